@@ -1,0 +1,46 @@
+"""Phone numbers: the Vietnamese mobile that can receive an OTP."""
+
+import re
+import unicodedata
+
+import phonenumbers
+
+from models.refusals import PhoneInvalid
+
+OTP_PHONE = re.compile(r"\+84[35789]\d{8}", re.ASCII)
+_INVISIBLE = {"Cf", "Cc", "Zs"}
+
+
+def otp_phone(written: str) -> str:
+    """The mobile number in E.164 («+84…»), however a person wrote it: 0…, 84…, +84…, spaces, dots.
+
+    `phonenumbers` alone accepts extensions, foreign numbers and prefixes withdrawn in 2018, so its answer is checked.
+
+    Raises:
+        PhoneInvalid: it is not a Vietnamese mobile number.
+    """
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKC", written) if unicodedata.category(c) not in _INVISIBLE
+    )
+    if re.fullmatch(r"84\d{9}", plain, re.ASCII):
+        plain = f"+{plain}"
+    try:
+        number = phonenumbers.parse(plain, "VN")
+    except phonenumbers.NumberParseException:
+        raise PhoneInvalid from None
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    is_mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    if number.extension or not is_mobile or not OTP_PHONE.fullmatch(e164):
+        raise PhoneInvalid
+    return e164
+
+
+def masked(phone: str) -> str:
+    """Enough of an E.164 number to recognise one's own: «09•• ••• 321»."""
+    return f"0{phone[3]}•• ••• {phone[-3:]}"
+
+
+def national(phone: str) -> str:
+    """An E.164 Vietnamese number as people write it: «0912 345 678»."""
+    digits = "0" + phone.removeprefix("+84")
+    return f"{digits[:4]} {digits[4:7]} {digits[7:]}"

@@ -1,0 +1,208 @@
+"""What the product may answer instead of doing it: a rule said no, and these are the facts.
+
+A refusal carries no wording and no HTTP status: `conversations/texts` words it, `api/refusals.py` gives it a status.
+
+    Refusal
+    ├── at the door    WrongCredentials, TryLater, CaptchaNeeded, CaptchaWrong, AccountInactive, ApiNotPermitted
+    ├── the OTP        OtpWrong, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms, SignInEnded
+    ├── inside         SessionEnded, PasswordMustChange, WrongPassword, NotFound
+    ├── values         PhoneInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong, PasswordTooCommon,
+    │                  PasswordIsUsername, PasswordUnchanged, PasswordsDiffer, Malformed
+    └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Self, dataclass_transform
+
+from pydantic import TypeAdapter
+
+
+@dataclass_transform()
+class Refusal(Exception):
+    """A rule said no. Subclasses are dataclasses; their fields are the facts, and survive the wire and the journal."""
+
+    known: ClassVar[dict[str, type["Refusal"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        Refusal.known[cls.__name__] = dataclass(unsafe_hash=True)(cls)
+
+    @property
+    def code(self) -> str:
+        """The refusal's name, the same on the wire, in the journal and in the texts."""
+        return type(self).__name__
+
+    def facts(self) -> dict[str, Any]:
+        """The facts as JSON values; datetimes in ISO 8601."""
+        return {
+            name: fact.isoformat() if isinstance(fact, datetime) else fact
+            for name, fact in asdict(self).items()  # type: ignore[call-overload]  # every subclass is a dataclass
+        }
+
+    @classmethod
+    def from_facts(cls, code: str, facts: dict[str, Any]) -> "Refusal":
+        """The refusal that `code` and `facts` came from.
+
+        Raises:
+            KeyError: no refusal has that code.
+            pydantic.ValidationError: the facts are not that refusal's.
+        """
+        refusal: Refusal = TypeAdapter(cls.known[code]).validate_python(facts)
+        return refusal
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        return type(self), tuple(vars(self).values())
+
+
+# At the door
+
+
+class WrongCredentials(Refusal):
+    """Unknown name or wrong password; the same words for both (T07)."""
+
+
+class TryLater(Refusal):
+    """Too many wrong passwords for this name from this chat or address; nothing is judged until `until` (T31)."""
+
+    until: datetime
+
+
+class CaptchaNeeded(Refusal):
+    """Many wrong passwords for this name from everywhere: a captcha comes first (T31)."""
+
+
+class CaptchaWrong(Refusal):
+    """The captcha was wrong, used, expired or another chat's (R3, T33)."""
+
+
+class AccountInactive(Refusal):
+    """The password was right, but the account is «Hết hiệu lực»."""
+
+
+class ApiNotPermitted(Refusal):
+    """Right password, but the account may be used only through the bot (R10)."""
+
+
+# The OTP
+
+
+class OtpWrong(Refusal):
+    """Not the code; `left` more guesses before the lock (R5)."""
+
+    left: int
+
+
+class OtpExpired(Refusal):
+    """The code's life is over, or none was sent; a new one can be (R4)."""
+
+
+class OtpLocked(Refusal):
+    """Too many wrong OTPs; nothing is judged until `until`, after `max` of them (R5)."""
+
+    until: datetime
+    max: int
+
+
+class OtpDisabled(Refusal):
+    """So many wrong OTPs in a row that the supervisor must enable the account's OTP again."""
+
+
+class ResendTooSoon(Refusal):
+    """The last SMS is too fresh; the next may go at `until` (R4)."""
+
+    until: datetime
+
+
+class TooManySms(Refusal):
+    """The day's SMS for this number, account or chat are used up; the next may go at `until` (T06)."""
+
+    until: datetime
+
+
+class SignInEnded(Refusal):
+    """This sign-in is over (done, expired, or dead by a lock): the password comes first again."""
+
+
+# Inside
+
+
+class SessionEnded(Refusal):
+    """No session by that token: never was, ended, expired, or another chat's. Sign in again."""
+
+
+class PasswordMustChange(Refusal):
+    """Somebody else set this password; a new one comes before anything else."""
+
+
+class WrongPassword(Refusal):
+    """The current password was not right."""
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not for this account to see (R12)."""
+
+
+# Values
+
+
+class PhoneInvalid(Refusal):
+    """Not a Vietnamese mobile number that can receive an OTP."""
+
+
+class UsernameInvalid(Refusal):
+    """Not a possible username."""
+
+
+class PasswordTooShort(Refusal):
+    """Fewer than `min` characters."""
+
+    min: int
+
+
+class PasswordTooLong(Refusal):
+    """More than `max` characters."""
+
+    max: int
+
+
+class PasswordTooCommon(Refusal):
+    """On the list of passwords that everybody tries first."""
+
+
+class PasswordIsUsername(Refusal):
+    """The password contains the username, or is it."""
+
+
+class PasswordUnchanged(Refusal):
+    """The new password is the old one."""
+
+
+class PasswordsDiffer(Refusal):
+    """The two entries of the new password differ."""
+
+
+class Malformed(Refusal):
+    """The request does not fit its schema; `fields` are the places, never the values."""
+
+    fields: list[str]
+
+
+# Effects
+
+
+class EffectVoided(Refusal):
+    """The caller gave this Idempotency-Key up before the request came."""
+
+
+class EffectDiffers(Refusal):
+    """This Idempotency-Key was used for another request."""
+
+
+class EffectForeign(Refusal):
+    """This Idempotency-Key is somebody else's."""
+
+
+class Busy(Refusal):
+    """The service cannot decide right now, so nothing was done (T39); try again in `seconds`."""
+
+    seconds: int

@@ -1,0 +1,38 @@
+"""The roles and levels of the registry, and which role may sit at a unit of which level."""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """A level of the administration («Cấp đơn vị»), from the whole country down."""
+
+    NATIONAL = "national"
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+
+
+class Role(StrEnum):
+    """What an account is for («Vai trò»)."""
+
+    SYSTEM_ADMIN = "system_admin"
+    PROVINCE_ADMIN = "province_admin"
+    DISTRICT_ADMIN = "district_admin"
+    COMMUNE_ADMIN = "commune_admin"
+    MOBILE_VACCINATOR = "mobile_vaccinator"
+    SITE_STAFF = "site_staff"
+    HEALTH_STAFF = "health_staff"
+
+
+LEVELS_OF_ROLE: dict[Role, frozenset[Level]] = {
+    Role.SYSTEM_ADMIN: frozenset({Level.NATIONAL}),
+    Role.PROVINCE_ADMIN: frozenset({Level.PROVINCE}),
+    Role.DISTRICT_ADMIN: frozenset({Level.DISTRICT}),
+    Role.COMMUNE_ADMIN: frozenset({Level.COMMUNE}),
+    Role.MOBILE_VACCINATOR: frozenset({Level.COMMUNE}),
+    Role.SITE_STAFF: frozenset(Level),
+    Role.HEALTH_STAFF: frozenset(Level),
+}
+
+SUPERVISOR = Role.PROVINCE_ADMIN
+"""Who reviews account requests, grants accounts and is told of trouble in its province."""
