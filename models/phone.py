@@ -19,9 +19,7 @@ def otp_phone(written: str) -> str:
     Raises:
         PhoneInvalid: it is not a Vietnamese mobile number.
     """
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKC", written) if unicodedata.category(c) not in _INVISIBLE
-    )
+    plain = "".join(c for c in unicodedata.normalize("NFKC", written) if unicodedata.category(c) not in _INVISIBLE)
     if re.fullmatch(r"84\d{9}", plain, re.ASCII):
         plain = f"+{plain}"
     try:

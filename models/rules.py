@@ -72,9 +72,7 @@ class Policy:
     @classmethod
     def _limits(cls) -> list[tuple[str, object, str]]:
         stricter_when_longer = {"otp_lock", "otp_digits", "resend_pause"}
-        limits = [
-            (f.name, f.default, "least" if f.name in stricter_when_longer else "most") for f in fields(cls)
-        ]
+        limits = [(f.name, f.default, "least" if f.name in stricter_when_longer else "most") for f in fields(cls)]
         least_of_all: list[tuple[str, object, str]] = [
             ("otp_failures", 1, "least"),
             ("otp_digits", 8, "most"),  # HOTP gives no more digits than that (RFC 4226 §5.3)

@@ -6,9 +6,7 @@ import unicodedata
 from models.refusals import UsernameInvalid
 from models.rules import USERNAME_MAX_LENGTH, USERNAME_MIN_LENGTH
 
-USERNAME = re.compile(
-    rf"[a-z0-9][a-z0-9._-]{{{USERNAME_MIN_LENGTH - 1},{USERNAME_MAX_LENGTH - 1}}}", re.ASCII
-)
+USERNAME = re.compile(rf"[a-z0-9][a-z0-9._-]{{{USERNAME_MIN_LENGTH - 1},{USERNAME_MAX_LENGTH - 1}}}", re.ASCII)
 
 
 def folded(typed: str) -> str:

@@ -1,0 +1,217 @@
+"""The typed way to call the API; the talks know the service only through it."""
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import UUID
+
+import aiohttp
+from pydantic import BaseModel, SecretStr, TypeAdapter
+from pydantic_core import to_json
+
+from api.schemas import (
+    CaptchaAnswer,
+    CaptchaMade,
+    Credentials,
+    DeliveriesWanted,
+    DeliveryClaimed,
+    DeliveryReport,
+    EffectFound,
+    FirstPhone,
+    HistoryPage,
+    Me,
+    NewLanguage,
+    NewPassword,
+    NotMeReported,
+    OtpAnswer,
+    OtpSent,
+    PasswordChanged,
+    Request,
+    SessionOpened,
+    SessionRow,
+    SessionsEnded,
+    SignInStarted,
+)
+from models.refusals import Refusal
+from models.words import Language
+
+ANSWERS_WITHIN = 2.5
+"""Seconds the API gets to answer: a turn of the chat must end within three."""
+
+A = TypeVar("A")
+
+
+class ApiFault(Exception):
+    """The API did not answer as it should; no rule said no. What was asked may or may not have been done."""
+
+
+class ApiSilent(ApiFault):
+    """No answer in time, or the connection broke."""
+
+
+class ApiBroken(ApiFault):
+    """The API met an error of its own and gave it `reference`."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API as one caller sees it: a chat, and who is signed in there.
+
+    Every method raises a `Refusal` when a rule says no, and an `ApiFault` when there is no proper answer.
+    """
+
+    http: aiohttp.ClientSession
+    url: str
+    service_key: str | None = None
+    chat: int | None = None
+    token: str | None = None
+    language: str = "vi"
+    key: str | None = None
+
+    def by(self, *, chat: int, token: str | None, language: str) -> "Api":
+        """The same API as that chat and session see it."""
+        return replace(self, chat=chat, token=token, language=language)
+
+    def under(self, key: str) -> "Api":
+        """The same API for one effect, done at most once under that Idempotency-Key."""
+        return replace(self, key=key)
+
+    # Signing in
+
+    async def make_captcha(self) -> CaptchaMade:
+        return await self._ask("POST", "captchas", CaptchaMade)
+
+    async def captcha_picture(self, captcha: UUID) -> bytes:
+        """The captcha's picture, PNG."""
+        return await self._send("GET", f"captchas/{captcha}/picture", None, self.token)
+
+    async def start_sign_in(
+        self, username: str, password: SecretStr, captcha: CaptchaAnswer | None = None
+    ) -> SignInStarted:
+        credentials = Credentials(username=username, password=password, captcha=captcha)
+        return await self._ask("POST", "sign-ins", SignInStarted, credentials)
+
+    async def give_phone(self, sign_in: UUID, token: str, phone: str, captcha: CaptchaAnswer) -> OtpSent:
+        body = FirstPhone(phone=phone, captcha=captcha)
+        return await self._ask("POST", f"sign-ins/{sign_in}/phone", OtpSent, body, token)
+
+    async def resend_otp(self, sign_in: UUID, token: str) -> OtpSent:
+        return await self._ask("POST", f"sign-ins/{sign_in}/otp/resend", OtpSent, None, token)
+
+    async def confirm_otp(self, sign_in: UUID, token: str, code: SecretStr) -> SessionOpened:
+        return await self._ask("POST", f"sign-ins/{sign_in}/otp", SessionOpened, OtpAnswer(code=code), token)
+
+    # Signed in
+
+    async def me(self) -> Me:
+        return await self._ask("GET", "me", Me)
+
+    async def speak(self, language: Language) -> Me:
+        return await self._ask("PUT", "me/language", Me, NewLanguage(language=language))
+
+    async def change_password(self, current: SecretStr, new: SecretStr) -> PasswordChanged:
+        return await self._ask("PUT", "me/password", PasswordChanged, NewPassword(current=current, new=new))
+
+    async def login_history(self, after: str | None = None) -> HistoryPage:
+        return await self._ask("GET", "me/login-history" + (f"?after={after}" if after else ""), HistoryPage)
+
+    async def not_me(self, row: UUID) -> NotMeReported:
+        return await self._ask("POST", f"me/login-history/{row}/not-me", NotMeReported)
+
+    async def sessions(self) -> list[SessionRow]:
+        return await self._ask("GET", "sessions", list[SessionRow])
+
+    async def end_session(self, session: UUID) -> SessionsEnded:
+        return await self._ask("DELETE", f"sessions/{session}", SessionsEnded)
+
+    async def sign_out(self) -> SessionsEnded:
+        return await self._ask("DELETE", "sessions/current", SessionsEnded)
+
+    # Effects and deliveries
+
+    async def effect(self, key: str) -> EffectFound:
+        """What became of an effect of this chat's."""
+        return await self._ask("GET", f"effects/{key}", EffectFound)
+
+    async def void_effect(self, key: str) -> EffectFound:
+        """Give a key up: if nothing was done under it yet, nothing ever will be. The answer is what holds now."""
+        return await self._ask("DELETE", f"effects/{key}", EffectFound)
+
+    async def claim_deliveries(self, most: int) -> list[DeliveryClaimed]:
+        return await self._ask("POST", "deliveries/claim", list[DeliveryClaimed], DeliveriesWanted(most=most))
+
+    async def report_delivery(self, delivery: int, report: DeliveryReport) -> None:
+        await self._send("POST", f"deliveries/{delivery}/report", report, self.token)
+
+    # On the wire
+
+    async def _ask(
+        self, method: str, path: str, answer: type[A], body: Request | None = None, token: str | None = None
+    ) -> A:
+        return TypeAdapter(answer).validate_json(await self._send(method, path, body, token or self.token))
+
+    async def _send(self, method: str, path: str, body: Request | None, token: str | None) -> bytes:
+        timeout = aiohttp.ClientTimeout(total=ANSWERS_WITHIN)
+        data = None if body is None else _with_secrets(body)
+        try:
+            async with self.http.request(
+                method, f"{self.url}/v1/{path}", data=data, headers=self._headers(token), timeout=timeout
+            ) as response:
+                content = await response.read()
+        except (TimeoutError, aiohttp.ClientError) as silence:
+            raise ApiSilent(type(silence).__name__) from None
+        if response.status >= 400:
+            raise _said_no(content)
+        return content
+
+    def _headers(self, token: str | None) -> dict[str, str]:
+        headers = {"Accept-Language": self.language, "Content-Type": "application/json"}
+        optional = {
+            "X-Service-Key": self.service_key,
+            "X-Chat-Id": self.chat,
+            "Authorization": token and f"Bearer {token}",
+            "Idempotency-Key": self.key,
+        }
+        return headers | {name: str(value) for name, value in optional.items() if value is not None}
+
+
+def _with_secrets(body: BaseModel) -> bytes:
+    """The request as JSON, its secrets opened: this is the one place they leave the process."""
+    return to_json(_opened(body))
+
+
+def _opened(value: object) -> object:
+    match value:
+        case SecretStr():
+            return value.get_secret_value()
+        case BaseModel():
+            return _opened(dict(value))
+        case dict():
+            return {name: _opened(inner) for name, inner in value.items()}
+        case _:
+            return value
+
+
+class Problem(BaseModel):
+    """An answer that is not the one hoped for (RFC 9457), with the refusal's facts or the fault's reference."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str | None = None
+    facts: dict[str, object] = {}
+    reference: str | None = None
+
+
+def _said_no(content: bytes) -> Exception:
+    try:
+        problem = Problem.model_validate_json(content)
+        if problem.code is not None:
+            return Refusal.from_facts(problem.code, problem.facts)
+    except (ValueError, KeyError):
+        return ApiBroken("-")
+    return ApiBroken(problem.reference or "-")

@@ -1,0 +1,216 @@
+"""What goes over the wire: the requests and answers of the API, for the service and for its client."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from models.roles import Level, Role
+from models.rules import CAPTCHA_LENGTH, OTP_DIGITS, PASSWORD_MAX_LENGTH
+from models.words import Attempt, Channel, Language, Notice, SmsOutcome, UnitKind
+
+SHORT_TEXT = 256
+"""Characters of a typed line that are looked at at all; what is longer is refused before any work."""
+
+Typed = Annotated[str, Field(max_length=SHORT_TEXT)]
+TypedSecret = Annotated[SecretStr, Field(max_length=2 * PASSWORD_MAX_LENGTH)]
+
+
+class Request(BaseModel):
+    """A request: an unknown field is refused, never ignored (T10)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """An answer; small, because the bot's journal keeps it."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+# Signing in
+
+
+class CaptchaAnswer(Request):
+    """What a person read in a captcha's picture."""
+
+    id: UUID
+    answer: TypedSecret = Field(description=f"The {CAPTCHA_LENGTH} signs of the picture, in any case.")
+
+
+class CaptchaMade(Answer):
+    """A captcha to be shown: its picture is at `/v1/captchas/{id}/picture`."""
+
+    id: UUID
+    expires_at: datetime
+
+
+class Credentials(Request):
+    """The first step of a sign-in (R1)."""
+
+    username: Typed = Field(examples=["demo.tramyte"])
+    password: TypedSecret = Field(examples=["Lúa chín vàng đồng"])
+    captcha: CaptchaAnswer | None = Field(None, description="Only after the refusal CaptchaNeeded.")
+
+
+class OtpSent(Answer):
+    """An OTP is on its way, or failed to be (R4)."""
+
+    phone_hint: str = Field(examples=["09•• ••• 321"])
+    sms: SmsOutcome = Field(description="`failed`: surely not sent. `unknown`, `claimed`: it may yet arrive.")
+    resend_at: datetime = Field(description="When another one may be asked for.")
+    expires_at: datetime = Field(description="When this code stops working.")
+
+
+class SignInStarted(Answer):
+    """The password was right. `token` is the bearer token of this sign-in's next steps, and of nothing else."""
+
+    id: UUID
+    token: str
+    needs_phone: bool = Field(description="The account has no phone: one is asked for before the OTP (R3).")
+    otp: OtpSent | None = Field(description="None while a phone is needed.")
+
+
+class FirstPhone(Request):
+    """The number for an account that has none, with a captcha (R3)."""
+
+    phone: Typed = Field(examples=["0912 345 678"])
+    captcha: CaptchaAnswer
+
+
+class OtpAnswer(Request):
+    """The code from the SMS; typing it is «Xác nhận OTP» (R4)."""
+
+    code: TypedSecret = Field(examples=["0" * OTP_DIGITS])
+
+
+class UnitSeen(Answer):
+    """A unit as its staff see it."""
+
+    id: int
+    name: str
+    kind: UnitKind
+    level: Level
+    area: list[str] = Field(examples=[["Xã Tứ Hiệp", "Huyện Thanh Trì", "Thành phố Hà Nội"]])
+
+
+class Me(Answer):
+    """The account that is signed in."""
+
+    id: int
+    username: str
+    full_name: str
+    role: Role
+    unit: UnitSeen
+    phone_hint: str | None
+    language: Language
+    must_change_password: bool
+
+
+class SessionOpened(Answer):
+    """Signed in. `token` is the bearer token of the session; it is shown this once."""
+
+    id: UUID
+    token: str
+    expires_at: datetime
+    me: Me
+
+
+# Signed in
+
+
+class NewLanguage(Request):
+    """The language to be spoken to in."""
+
+    language: Language
+
+
+class NewPassword(Request):
+    """A change of password."""
+
+    current: TypedSecret
+    new: TypedSecret
+
+
+class PasswordChanged(Answer):
+    """The password is changed; every other session has ended."""
+
+    ended_sessions: int
+
+
+class HistoryRow(Answer):
+    """One attempt to sign in to one's own account (R2)."""
+
+    id: UUID
+    at: datetime
+    attempt: Attempt
+    channel: Channel
+    source: str = Field(description="The chat or address it came from, shortened.")
+    is_here: bool = Field(description="It came from the chat or address that asks.")
+
+
+class HistoryPage(Answer):
+    """A page of the login history, newest first."""
+
+    rows: list[HistoryRow]
+    next: str | None = Field(description="Give it as `after` for the next page; None on the last.")
+
+
+class NotMeReported(Answer):
+    """«Không phải tôi» was carried out: every session ended, a new password is due, the supervisor told (R2)."""
+
+    ended_sessions: int
+    supervisors_told: int = Field(description="Supervisors with an open chat; 0: none could be reached at once.")
+
+
+class SessionRow(Answer):
+    """One open session of one's own."""
+
+    id: UUID
+    channel: Channel
+    source: str
+    opened_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    is_here: bool
+
+
+class SessionsEnded(Answer):
+    """How many sessions were ended."""
+
+    ended_sessions: int
+
+
+# Effects and deliveries
+
+
+class EffectFound(Answer):
+    """What became of an Idempotency-Key of the caller's own."""
+
+    state: Literal["done", "void", "unknown"]
+    status: int | None = None
+    answer: str | None = Field(None, description="The answer's body as it was sent.")
+
+
+class DeliveryClaimed(Answer):
+    """A message for a chat, leased to the courier that claimed it."""
+
+    id: int
+    chat: int
+    language: Language
+    notice: Notice
+    facts: dict[str, str]
+
+
+class DeliveryReport(Request):
+    """What became of a delivery."""
+
+    outcome: Literal["delivered", "blocked", "failed", "again"]
+    message_id: int | None = None
+
+
+class DeliveriesWanted(Request):
+    """How many deliveries the courier takes at once."""
+
+    most: int = Field(20, ge=1, le=100)

@@ -1,0 +1,36 @@
+"""Messages to chats that did not just write: written with what caused them, brought by the courier."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.accounts import Account
+from models.base import Base, known
+from models.words import DeliveryState, Notice
+
+
+class Delivery(Base):
+    """One message for one chat of one account; a cause brings each chat at most one."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cause: Mapped[str] = mapped_column()
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    chat: Mapped[int] = mapped_column()
+    notice: Mapped[Notice] = mapped_column()
+    facts_sealed: Mapped[bytes] = mapped_column()
+    """JSON, for the text's placeholders; sealed for ("delivery.facts", cause)."""
+    due_at: Mapped[datetime] = mapped_column()
+    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.WAITING)
+    leased_until: Mapped[datetime | None] = mapped_column()
+    attempts: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[int | None] = mapped_column()
+
+    __table_args__ = (
+        UniqueConstraint("cause", "account_id", "chat"),
+        known("notice", Notice),
+        known("state", DeliveryState),
+        Index("delivery_waiting", "due_at", postgresql_where="state = 'waiting'"),
+    )

@@ -1,0 +1,84 @@
+"""Where people work: the administrative areas, and the units that stand in them."""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, known, listed
+from models.roles import Level
+from models.words import UnitKind
+
+SCHEME_2021 = 2021
+COUNTRY = "VN"
+
+PARENT_LEVELS: dict[Level, frozenset[Level]] = {
+    Level.PROVINCE: frozenset({Level.NATIONAL}),
+    Level.DISTRICT: frozenset({Level.PROVINCE}),
+    Level.COMMUNE: frozenset({Level.DISTRICT, Level.PROVINCE}),  # two-level divisions have no districts (R24)
+}
+
+
+LEVELS_OF_KIND: dict[UnitKind, frozenset[Level]] = {
+    UnitKind.MINISTRY: frozenset({Level.NATIONAL}),
+    UnitKind.DEPARTMENT_OF_HEALTH: frozenset({Level.PROVINCE}),
+    UnitKind.HOSPITAL: frozenset(Level),
+    UnitKind.COMMUNE_HEALTH_STATION: frozenset({Level.COMMUNE}),
+    UnitKind.VACCINATION_SITE: frozenset(Level),
+}
+
+
+class Area(Base):
+    """A province, district or commune with its statistical code; the country itself is the root.
+
+    Codes were used again when the divisions changed in 2025, so the key is scheme and code together.
+    """
+
+    __tablename__ = "area"
+
+    scheme: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[Level] = mapped_column()
+    parent: Mapped[str | None] = mapped_column()
+    parent_level: Mapped[Level | None] = mapped_column()
+    name: Mapped[str] = mapped_column()
+    """As it is written in addresses: «Xã Tứ Hiệp», «Huyện Thanh Trì», «Thành phố Hà Nội»."""
+
+    __table_args__ = (
+        UniqueConstraint("scheme", "code", "level"),
+        ForeignKeyConstraint(["scheme", "parent", "parent_level"], ["area.scheme", "area.code", "area.level"]),
+        known("level", Level),
+        CheckConstraint(
+            " OR ".join(
+                ["level = 'national' AND parent IS NULL AND parent_level IS NULL"]
+                + [
+                    f"level = '{level}' AND parent IS NOT NULL AND parent_level IN ({listed(parents)})"
+                    for level, parents in PARENT_LEVELS.items()
+                ]
+            ),
+            name="parent_is_one_level_up",
+        ),
+    )
+
+
+class Unit(Base):
+    """A department of health, hospital, health station or vaccination site, standing in one area of any level."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column()
+    kind: Mapped[UnitKind] = mapped_column()
+    scheme: Mapped[int] = mapped_column()
+    area: Mapped[str] = mapped_column()
+    level: Mapped[Level] = mapped_column()
+    is_open: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (
+        UniqueConstraint("id", "level"),
+        UniqueConstraint("scheme", "area", "name"),
+        ForeignKeyConstraint(["scheme", "area", "level"], ["area.scheme", "area.code", "area.level"]),
+        known("kind", UnitKind),
+        CheckConstraint(
+            " OR ".join(f"kind = '{kind}' AND level IN ({listed(levels)})" for kind, levels in LEVELS_OF_KIND.items()),
+            name="kind_fits_level",
+        ),
+    )

@@ -1,0 +1,94 @@
+"""The closed sets of words that the tables, the API and the texts share."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A language the product speaks."""
+
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
+class UnitKind(StrEnum):
+    """What a unit («Đơn vị») is."""
+
+    MINISTRY = "ministry"
+    DEPARTMENT_OF_HEALTH = "department_of_health"
+    HOSPITAL = "hospital"
+    COMMUNE_HEALTH_STATION = "commune_health_station"
+    VACCINATION_SITE = "vaccination_site"
+
+
+class Channel(StrEnum):
+    """The way somebody came: through the bot's chat, or straight to the API."""
+
+    CHAT = "chat"
+    API = "api"
+
+
+class Attempt(StrEnum):
+    """How an attempt to sign in went."""
+
+    UNKNOWN_NAME = "unknown_name"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a word, not a secret
+    MADE_TO_WAIT = "made_to_wait"
+    INACTIVE = "inactive"
+    API_NOT_PERMITTED = "api_not_permitted"
+    PASSWORD_RIGHT = "password_right"  # noqa: S105 - a word, not a secret
+    WRONG_OTP = "wrong_otp"
+    OTP_LOCKED = "otp_locked"
+    """The wrong OTP that locked the account, or one that came while it was locked."""
+    OTP_EXPIRED = "otp_expired"
+    OTP_DISABLED = "otp_disabled"
+    SIGNED_IN = "signed_in"
+    NOT_ME = "not_me"
+    """The person said of an earlier row that it was not they."""
+
+
+class OtpPurpose(StrEnum):
+    """What a code is for; a code for one thing is nothing for another (T05)."""
+
+    SIGN_IN = "sign_in"
+    FIRST_PHONE = "first_phone"
+
+
+class SmsOutcome(StrEnum):
+    """What became of an SMS."""
+
+    CLAIMED = "claimed"
+    """Counted, and about to be handed over; where a process died in between it stays so, and is never sent later."""
+    SENT = "sent"
+    FAILED = "failed"
+    """Surely not sent; it counts towards no limit."""
+    UNKNOWN = "unknown"
+
+
+class SessionEnd(StrEnum):
+    """Why a session ended before its time."""
+
+    SIGNED_OUT = "signed_out"
+    ENDED_ELSEWHERE = "ended_elsewhere"
+    NOT_ME = "not_me"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, not a secret
+    PHONE_CHANGED = "phone_changed"
+
+
+class Notice(StrEnum):
+    """What a delivery tells; the text of that name words it."""
+
+    SIGNED_IN_ELSEWHERE = "signed_in_elsewhere"
+    PHONE_CHANGED = "phone_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, not a secret
+    SESSION_ENDED_ELSEWHERE = "session_ended_elsewhere"
+    NOT_ME_REPORTED = "not_me_reported"
+    """To the supervisor: somebody says a sign-in was not theirs (R2)."""
+
+
+class DeliveryState(StrEnum):
+    """How far a delivery is."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    BLOCKED = "blocked"
+    FAILED = "failed"
