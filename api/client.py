@@ -11,7 +11,9 @@ from pydantic_core import to_json
 from api.schemas import (
     CaptchaAnswer,
     CaptchaMade,
+    CaptchaSolved,
     Credentials,
+    CurrentPassword,
     DeliveriesWanted,
     DeliveryClaimed,
     DeliveryReport,
@@ -25,6 +27,7 @@ from api.schemas import (
     OtpAnswer,
     OtpSent,
     PasswordChanged,
+    PasswordProven,
     Request,
     SessionOpened,
     SessionRow,
@@ -34,7 +37,7 @@ from api.schemas import (
 from models.refusals import Refusal
 from models.words import Language
 
-ANSWERS_WITHIN = 2.5
+PATIENCE = 2.5
 """Seconds the API gets to answer: a turn of the chat must end within three."""
 
 A = TypeVar("A")
@@ -70,6 +73,7 @@ class Api:
     token: str | None = None
     language: str = "vi"
     key: str | None = None
+    patience: float = PATIENCE
 
     def by(self, *, chat: int, token: str | None, language: str) -> "Api":
         """The same API as that chat and session see it."""
@@ -88,13 +92,15 @@ class Api:
         """The captcha's picture, PNG."""
         return await self._send("GET", f"captchas/{captcha}/picture", None, self.token)
 
-    async def start_sign_in(
-        self, username: str, password: SecretStr, captcha: CaptchaAnswer | None = None
-    ) -> SignInStarted:
+    async def solve_captcha(self, captcha: UUID, answer: SecretStr) -> CaptchaSolved:
+        body = CaptchaAnswer(answer=answer)
+        return await self._ask("POST", f"captchas/{captcha}/answer", CaptchaSolved, body)
+
+    async def start_sign_in(self, username: str, password: SecretStr, captcha: UUID | None = None) -> SignInStarted:
         credentials = Credentials(username=username, password=password, captcha=captcha)
         return await self._ask("POST", "sign-ins", SignInStarted, credentials)
 
-    async def give_phone(self, sign_in: UUID, token: str, phone: str, captcha: CaptchaAnswer) -> OtpSent:
+    async def give_phone(self, sign_in: UUID, token: str, phone: str, captcha: UUID) -> OtpSent:
         body = FirstPhone(phone=phone, captcha=captcha)
         return await self._ask("POST", f"sign-ins/{sign_in}/phone", OtpSent, body, token)
 
@@ -112,8 +118,11 @@ class Api:
     async def speak(self, language: Language) -> Me:
         return await self._ask("PUT", "me/language", Me, NewLanguage(language=language))
 
-    async def change_password(self, current: SecretStr, new: SecretStr) -> PasswordChanged:
-        return await self._ask("PUT", "me/password", PasswordChanged, NewPassword(current=current, new=new))
+    async def prove_password(self, current: SecretStr) -> PasswordProven:
+        return await self._ask("POST", "me/password/proof", PasswordProven, CurrentPassword(current=current))
+
+    async def change_password(self, new: SecretStr) -> PasswordChanged:
+        return await self._ask("PUT", "me/password", PasswordChanged, NewPassword(new=new))
 
     async def login_history(self, after: str | None = None) -> HistoryPage:
         return await self._ask("GET", "me/login-history" + (f"?after={after}" if after else ""), HistoryPage)
@@ -154,7 +163,7 @@ class Api:
         return TypeAdapter(answer).validate_json(await self._send(method, path, body, token or self.token))
 
     async def _send(self, method: str, path: str, body: Request | None, token: str | None) -> bytes:
-        timeout = aiohttp.ClientTimeout(total=ANSWERS_WITHIN)
+        timeout = aiohttp.ClientTimeout(total=self.patience)
         data = None if body is None else _with_secrets(body)
         try:
             async with self.http.request(

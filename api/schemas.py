@@ -33,9 +33,8 @@ class Answer(BaseModel):
 
 
 class CaptchaAnswer(Request):
-    """What a person read in a captcha's picture."""
+    """What a person read in a captcha's picture; right or wrong, a captcha is answered once (T33)."""
 
-    id: UUID
     answer: TypedSecret = Field(description=f"The {CAPTCHA_LENGTH} signs of the picture, in any case.")
 
 
@@ -46,12 +45,18 @@ class CaptchaMade(Answer):
     expires_at: datetime
 
 
+class CaptchaSolved(Answer):
+    """The answer was right: the captcha opens one door, by its id, until it expires."""
+
+    id: UUID
+
+
 class Credentials(Request):
     """The first step of a sign-in (R1)."""
 
     username: Typed = Field(examples=["demo.tramyte"])
     password: TypedSecret = Field(examples=["Lúa chín vàng đồng"])
-    captcha: CaptchaAnswer | None = Field(None, description="Only after the refusal CaptchaNeeded.")
+    captcha: UUID | None = Field(None, description="A solved captcha; only after the refusal CaptchaNeeded.")
 
 
 class OtpSent(Answer):
@@ -73,10 +78,10 @@ class SignInStarted(Answer):
 
 
 class FirstPhone(Request):
-    """The number for an account that has none, with a captcha (R3)."""
+    """The number for an account that has none, with a solved captcha (R3)."""
 
     phone: Typed = Field(examples=["0912 345 678"])
-    captcha: CaptchaAnswer
+    captcha: UUID
 
 
 class OtpAnswer(Request):
@@ -126,10 +131,21 @@ class NewLanguage(Request):
     language: Language
 
 
-class NewPassword(Request):
-    """A change of password."""
+class CurrentPassword(Request):
+    """The password as it is, to prove it before a new one is given."""
 
     current: TypedSecret
+
+
+class PasswordProven(Answer):
+    """A new password may be given in this session until then."""
+
+    until: datetime
+
+
+class NewPassword(Request):
+    """The password to be; the current one was proven in this session, unless somebody else had set it."""
+
     new: TypedSecret
 
 

@@ -5,9 +5,9 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     Refusal
     ├── at the door    WrongCredentials, TryLater, CaptchaNeeded, CaptchaWrong, AccountInactive, ApiNotPermitted
     ├── the OTP        OtpWrong, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms, SignInEnded
-    ├── inside         SessionEnded, PasswordMustChange, WrongPassword, NotFound
+    ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, NotFound
     ├── values         PhoneInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong, PasswordTooCommon,
-    │                  PasswordIsUsername, PasswordUnchanged, PasswordsDiffer, Malformed
+    │                  PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
 """
 
@@ -138,6 +138,10 @@ class WrongPassword(Refusal):
     """The current password was not right."""
 
 
+class PasswordUnproven(Refusal):
+    """The current password comes first; it was not given lately in this session."""
+
+
 class NotFound(Refusal):
     """There is no such thing, or it is not for this account to see (R12)."""
 
@@ -147,6 +151,10 @@ class NotFound(Refusal):
 
 class PhoneInvalid(Refusal):
     """Not a Vietnamese mobile number that can receive an OTP."""
+
+
+class ContactForeign(Refusal):
+    """A contact was shared that is not the person's own (R3, T08)."""
 
 
 class UsernameInvalid(Refusal):
@@ -175,10 +183,6 @@ class PasswordIsUsername(Refusal):
 
 class PasswordUnchanged(Refusal):
     """The new password is the old one."""
-
-
-class PasswordsDiffer(Refusal):
-    """The two entries of the new password differ."""
 
 
 class Malformed(Refusal):

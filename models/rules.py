@@ -38,6 +38,7 @@ PASSWORD_FAILURES_FORGOTTEN_AFTER = timedelta(hours=1)
 SIGN_IN_LIFETIME = timedelta(minutes=30)  # from the right password to the right OTP
 SESSION_IDLE = timedelta(hours=8)  # a shift
 SESSION_LIFETIME = timedelta(hours=24)
+PASSWORD_PROOF_LIFETIME = timedelta(minutes=10)  # from giving the current password to giving the new one
 EFFECT_LIFETIME = timedelta(hours=24)
 
 MIN_SECRET_LENGTH = 32  # characters of the webhook secret and of the bot's service key

@@ -26,6 +26,8 @@ class Session(Base):
     opened_at: Mapped[datetime] = mapped_column()
     seen_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column()
+    password_proven_at: Mapped[datetime | None] = mapped_column()
+    """When the current password was last given in this session, so that a new one may follow."""
     ended_at: Mapped[datetime | None] = mapped_column()
     end: Mapped[SessionEnd | None] = mapped_column()
 

@@ -40,9 +40,17 @@ class Captcha(Base):
     answer_sealed: Mapped[bytes] = mapped_column()
     made_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column()
+    judged_at: Mapped[datetime | None] = mapped_column()
+    """When somebody answered it, right or wrong: one answer each."""
+    solved: Mapped[bool] = mapped_column(default=False)
     used_at: Mapped[datetime | None] = mapped_column()
+    """When a solved one opened a door: one door each."""
 
-    __table_args__ = (Index(None, "source", "made_at"),)
+    __table_args__ = (
+        CheckConstraint("NOT solved OR judged_at IS NOT NULL", name="solved_by_an_answer"),
+        CheckConstraint("used_at IS NULL OR solved", name="only_a_solved_one_is_used"),
+        Index(None, "source", "made_at"),
+    )
 
 
 class PasswordWait(Base):
