@@ -1,0 +1,120 @@
+"""The servers that tests share, and what each of them finds clean: a database, a Valkey database."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from redis import Redis
+
+from tests import shared_database
+from tests.shared_database import Cleaning, copy_of_the_template, drop_template
+from tests.shared_servers import SharedServers, folder_of_the_run
+
+FOLDER = pytest.StashKey[Path]()
+AT_THE_END = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the run's folder, or learn it from the process that made it."""
+    if hasattr(config, "workerinput"):
+        config.stash[FOLDER] = Path(config.workerinput["folder"])
+    else:
+        config.stash[AT_THE_END] = ExitStack()
+        config.stash[FOLDER] = config.stash[AT_THE_END].enter_context(folder_of_the_run())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Tell a worker of the folder (xdist)."""
+    node.workerinput["folder"] = str(node.config.stash[FOLDER])  # type: ignore[attr-defined]  # xdist has no types
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the servers and remove the folder, after a Ctrl-C too."""
+    if AT_THE_END in config.stash:
+        with config.stash[AT_THE_END]:
+            drop_template(SharedServers(config.stash[FOLDER]))
+
+
+@pytest.fixture(scope="session")
+def servers(pytestconfig: pytest.Config) -> SharedServers:
+    """The run's servers; none is started before somebody asks for its address."""
+    return SharedServers(pytestconfig.stash[FOLDER])
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """«gw0», «gw1» … in a parallel run, else «main»."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def database(servers: SharedServers, worker_name: str) -> Iterator[str]:
+    """The name of this worker's database: all tables, areas and units."""
+    with copy_of_the_template(servers, worker_name) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def owner_url(servers: SharedServers, database: str) -> str:
+    """This worker's database for the role that owns the tables; clean before each test that uses it."""
+    return shared_database.owner_url(servers, database)
+
+
+@pytest.fixture(scope="session")
+def api_url(servers: SharedServers, database: str) -> str:
+    """This worker's database for the API's role; clean before each test that uses it."""
+    return shared_database.api_url(servers, database)
+
+
+@pytest.fixture(scope="session")
+def superuser_url(servers: SharedServers, database: str) -> str:
+    """This worker's database for a superuser, who walks past every wall: for arranging and looking only."""
+    return shared_database.superuser_url(servers, database)
+
+
+@pytest.fixture(scope="session")
+def redis_url(servers: SharedServers, worker_name: str) -> str:
+    """This worker's own Valkey database; empty before each test that uses it."""
+    number = int(worker_name.removeprefix("gw")) + 2 if worker_name != "main" else 1
+    return urlsplit(servers.valkey_url())._replace(path=f"/{number}").geturl()
+
+
+@pytest.fixture
+def empty_database(servers: SharedServers, worker_name: str) -> Iterator[Callable[[], str]]:
+    """Makes databases without any table; each call gives the owner's address of a new one."""
+    with ExitStack() as made:
+        numbers = itertools.count(1)
+
+        def make() -> str:
+            name = f"{servers.folder.name}-{worker_name}-empty-{next(numbers)}"
+            made.enter_context(shared_database.new_database(servers, name))
+            return shared_database.owner_url(servers, name)
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def cleaning(superuser_url: str) -> Iterator[Cleaning]:
+    """What brings the worker's database back to the template's contents."""
+    with closing(Cleaning(superuser_url)) as cleaning:
+        yield cleaning
+
+
+@pytest.fixture(scope="session")
+def emptied_valkey(redis_url: str) -> Iterator[Redis]:
+    """A client of the worker's Valkey database."""
+    with Redis.from_url(redis_url) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def _clean(request: pytest.FixtureRequest) -> None:
+    """Clean what the test is about to use, and only that."""
+    if "database" in request.fixturenames:
+        request.getfixturevalue("cleaning").clean()
+    if "redis_url" in request.fixturenames:
+        request.getfixturevalue("emptied_valkey").flushdb()
