@@ -12,6 +12,7 @@ from pathlib import Path
 from trambot.servers.problems import NoProgram
 from trambot.servers.users import User
 
+DEBIANS_POSTGRES = Path("/usr/lib/postgresql")
 OLDEST_POSTGRES = 15  # CREATE DATABASE … STRATEGY, and a public schema that belongs to the database's owner
 
 WAY_OUT = (
@@ -67,9 +68,7 @@ def _postgres_in_wheel(user: User) -> list[Path]:
 def _postgres_in_system() -> list[Path]:
     found = shutil.which("postgres")
     on_path = [Path(found).resolve().parent] if found else []
-    debian = sorted(
-        Path("/usr/lib/postgresql").glob("[0-9]*/bin"), key=lambda programs: int(programs.parent.name), reverse=True
-    )
+    debian = sorted(DEBIANS_POSTGRES.glob("[0-9]*/bin"), key=lambda programs: int(programs.parent.name), reverse=True)
     return on_path + debian
 
 

@@ -1,0 +1,17 @@
+"""What the tests of the launcher need: folders that the servers' user can reach."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A new folder that `nobody` can pass through; pytest's own are closed to all others."""
+    made = Path(tempfile.mkdtemp(prefix="trambot-launcher-"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
