@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, known, listed
@@ -22,7 +22,7 @@ class Account(Base):
 
     __tablename__ = "account"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     username: Mapped[str] = mapped_column(unique=True)
     full_name_sealed: Mapped[bytes] = mapped_column()
     password_hash: Mapped[str] = mapped_column()
@@ -48,12 +48,15 @@ class Account(Base):
             ["otp_challenge.id", "otp_challenge.account_id", "otp_challenge.phone_key", "otp_challenge.is_used"],
             name="account_phone_is_the_confirmed_one",
             use_alter=True,
+            deferrable=True,  # the challenge is used and the number written in one transaction, in either order
+            initially="DEFERRED",
         ),
         UniqueConstraint("unit_id", "id"),
         known("role", Role),
         known("language", Language),
         CheckConstraint(f"username ~ '^{USERNAME.pattern}$'", name="username_is_canonical"),
         CheckConstraint("(phone_sealed IS NULL) = (phone_key IS NULL)", name="phone_is_whole"),
+        CheckConstraint("phone_proof IS NULL OR phone_key IS NOT NULL", name="proof_is_of_a_phone"),
         CheckConstraint(
             " OR ".join(f"role = '{role}' AND unit_level IN ({listed(ls)})" for role, ls in LEVELS_OF_ROLE.items()),
             name="role_fits_level",

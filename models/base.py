@@ -1,6 +1,6 @@
 """What every table has in common."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Any, ClassVar
 
@@ -41,7 +41,12 @@ class Base(DeclarativeBase):
 
 def known(column: str, words: type[StrEnum]) -> CheckConstraint:
     """The check that a text column holds one of an enumeration's words."""
-    return CheckConstraint(f"{column} IN ({listed(words)})", name=f"{column}_is_known")
+    return CheckConstraint(f'"{column}" IN ({listed(words)})', name=f"{column}_is_known")
+
+
+def within(limit: timedelta, start: str, end: str) -> str:
+    """The condition, in SQL, that no more than `limit` lies between two columns."""
+    return f"{end} - {start} <= interval '{limit.total_seconds():.0f} seconds'"
 
 
 def listed(words: type[StrEnum] | frozenset[Any]) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.accounts import Account
@@ -15,13 +15,13 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     cause: Mapped[str] = mapped_column()
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     chat: Mapped[int] = mapped_column()
     notice: Mapped[Notice] = mapped_column()
     facts_sealed: Mapped[bytes] = mapped_column()
-    """JSON, for the text's placeholders; sealed for ("delivery.facts", cause)."""
+    """JSON, for the text's placeholders; sealed for `seals.delivery_row`."""
     due_at: Mapped[datetime] = mapped_column()
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.WAITING)
     leased_until: Mapped[datetime | None] = mapped_column()
@@ -32,5 +32,6 @@ class Delivery(Base):
         UniqueConstraint("cause", "account_id", "chat"),
         known("notice", Notice),
         known("state", DeliveryState),
+        CheckConstraint("attempts >= 0", name="attempts_from_0"),
         Index("delivery_waiting", "due_at", postgresql_where="state = 'waiting'"),
     )

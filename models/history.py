@@ -23,6 +23,8 @@ class LoginHistory(Base):
     channel: Mapped[Channel] = mapped_column()
     source: Mapped[str] = mapped_column()
     attempt: Mapped[Attempt] = mapped_column()
+    written_in: Mapped[int | None] = mapped_column()
+    """The transaction that wrote it, noted by a trigger: what an attempt changes is refused without its row (R2)."""
 
     __table_args__ = (
         known("channel", Channel),

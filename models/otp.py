@@ -51,6 +51,8 @@ class OtpChallenge(Base):
     used_at: Mapped[datetime | None] = mapped_column()
     voided_at: Mapped[datetime | None] = mapped_column()
     is_used: Mapped[bool] = mapped_column(Computed("used_at IS NOT NULL", persisted=True))
+    used_in: Mapped[int | None] = mapped_column()
+    """The transaction that used it, noted by a trigger: what an OTP allows is allowed only there (R4)."""
 
     __table_args__ = (
         UniqueConstraint("id", "account_id", "is_used"),
@@ -64,6 +66,7 @@ class OtpChallenge(Base):
         known("purpose", OtpPurpose),
         CheckConstraint("used_at IS NULL OR voided_at IS NULL", name="used_or_voided"),
         CheckConstraint("counter >= 0", name="counter_from_0"),
+        CheckConstraint("used_at < expires_at", name="used_in_its_life"),
     )
 
 

@@ -1,6 +1,6 @@
 """Where people work: the administrative areas, and the units that stand in them."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, known, listed
@@ -64,7 +64,7 @@ class Unit(Base):
 
     __tablename__ = "unit"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     name: Mapped[str] = mapped_column()
     kind: Mapped[UnitKind] = mapped_column()
     scheme: Mapped[int] = mapped_column()

@@ -1,13 +1,14 @@
 """Sessions: who is signed in, where, and until when."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.accounts import Account
-from models.base import Base, known
+from models.base import Base, known, within
+from models.rules import SESSION_LIFETIME
 from models.words import Channel, SessionEnd
 
 
@@ -39,6 +40,11 @@ class Session(Base):
         ),
         CheckConstraint("otp_confirmed", name="otp_is_confirmed"),
         CheckConstraint('(ended_at IS NULL) = ("end" IS NULL)', name="end_has_a_reason"),
+        CheckConstraint(
+            within(SESSION_LIFETIME, "opened_at", "expires_at"),
+            name=f"at_most_{SESSION_LIFETIME // timedelta(hours=1)}_hours",
+        ),
         known("channel", Channel),
+        known("end", SessionEnd),
         Index("session_open_of_account", "account_id", postgresql_where="ended_at IS NULL"),
     )

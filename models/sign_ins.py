@@ -1,13 +1,14 @@
 """Signing in, before there is a session: the right password, the captcha, and the waits after wrong passwords."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.accounts import Account
-from models.base import Base, known
+from models.base import Base, known, within
+from models.rules import CAPTCHA_LIFETIME, SIGN_IN_LIFETIME
 from models.words import Channel
 
 
@@ -27,7 +28,14 @@ class SignIn(Base):
     expires_at: Mapped[datetime] = mapped_column()
     ended_at: Mapped[datetime | None] = mapped_column()
 
-    __table_args__ = (known("channel", Channel), Index(None, "account_id", "started_at"))
+    __table_args__ = (
+        known("channel", Channel),
+        CheckConstraint(
+            within(SIGN_IN_LIFETIME, "started_at", "expires_at"),
+            name=f"at_most_{SIGN_IN_LIFETIME // timedelta(minutes=1)}_minutes",
+        ),
+        Index(None, "account_id", "started_at"),
+    )
 
 
 class Captcha(Base):
@@ -49,6 +57,10 @@ class Captcha(Base):
     __table_args__ = (
         CheckConstraint("NOT solved OR judged_at IS NOT NULL", name="solved_by_an_answer"),
         CheckConstraint("used_at IS NULL OR solved", name="only_a_solved_one_is_used"),
+        CheckConstraint(
+            within(CAPTCHA_LIFETIME, "made_at", "expires_at"),
+            name=f"at_most_{CAPTCHA_LIFETIME // timedelta(minutes=1)}_minutes",
+        ),
         Index(None, "source", "made_at"),
     )
 

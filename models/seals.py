@@ -1,0 +1,18 @@
+"""The places that values are sealed for: every sealed column by name, and which row of it."""
+
+ACCOUNT_FULL_NAME = "account.full_name"  # row: the account's id
+ACCOUNT_PHONE = "account.phone"  # row: the account's id
+CHALLENGE_PHONE = "otp_challenge.phone"  # row: the challenge's id
+CHALLENGE_SECRET = "otp_challenge.secret"  # noqa: S105 - a place, not a secret; row: the challenge's id
+CAPTCHA_ANSWER = "captcha.answer"  # row: the captcha's id
+TYPED_NAME = "login_history.typed_name"  # row: the history row's id
+EFFECT_ANSWER = "effect.answer"  # row: the Idempotency-Key
+DELIVERY_FACTS = "delivery.facts"  # row: delivery_row(...)
+
+PHONE_KEY = "phone"
+"""The kind of digest that `phone_key` columns hold, of the number in E.164."""
+
+
+def delivery_row(cause: str, account_id: int, chat: int) -> str:
+    """The row of a delivery's facts: what is unique about it, because its id is not known before it is written."""
+    return f"{cause}|{account_id}|{chat}"

@@ -1,0 +1,18 @@
+"""Every table, so that the metadata is whole wherever this is imported."""
+
+from models import accounts, deliveries, effects, history, otp, places, sessions, sign_ins
+from models.base import Base
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA",
+    "accounts",
+    "deliveries",
+    "effects",
+    "history",
+    "otp",
+    "places",
+    "sessions",
+    "sign_ins",
+]
