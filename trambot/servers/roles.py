@@ -17,14 +17,14 @@ def own_database(superuser_url: str, database: str, password: str) -> str:
     """
     with psycopg.connect(superuser_url, autocommit=True) as link:
         make_owner(link, password)
-        if not link.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+        if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             link.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(OWNER)))
     return as_role(superuser_url, OWNER, password, database)
 
 
 def make_owner(link: psycopg.Connection, password: str) -> None:
     """Make the owner's role, or give it this password; the server sees only the scram verifier."""
-    known = link.execute("SELECT FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone()
+    known = link.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone()
     verifier = link.pgconn.encrypt_password(password.encode(), OWNER.encode(), b"scram-sha-256").decode()
     link.execute(
         sql.SQL("{} ROLE {} LOGIN CREATEROLE PASSWORD {}").format(
