@@ -79,6 +79,10 @@ class Api:
         """The same API as that chat and session see it."""
         return replace(self, chat=chat, token=token, language=language)
 
+    def within(self, seconds: float) -> "Api":
+        """The same API, given so many seconds to answer, and never more than it has patience for."""
+        return replace(self, patience=min(self.patience, seconds))
+
     def under(self, key: str) -> "Api":
         """The same API for one effect, done at most once under that Idempotency-Key."""
         return replace(self, key=key)
@@ -173,7 +177,7 @@ class Api:
         except (TimeoutError, aiohttp.ClientError) as silence:
             raise ApiSilent(type(silence).__name__) from None
         if response.status >= 400:
-            raise _said_no(content)
+            raise said_no(content)
         return content
 
     def _headers(self, token: str | None) -> dict[str, str]:
@@ -216,7 +220,8 @@ class Problem(BaseModel):
     reference: str | None = None
 
 
-def _said_no(content: bytes) -> Exception:
+def said_no(content: bytes) -> Exception:
+    """The refusal, or the fault, that a problem document tells of."""
     try:
         problem = Problem.model_validate_json(content)
         if problem.code is not None:

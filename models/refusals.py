@@ -4,7 +4,8 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
 
     Refusal
     ├── at the door    WrongCredentials, TryLater, CaptchaNeeded, CaptchaWrong, AccountInactive, ApiNotPermitted
-    ├── the OTP        OtpWrong, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms, SignInEnded
+    ├── the OTP        OtpWrong, OtpMalformed, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms,
+    │                  SignInEnded
     ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, NotFound
     ├── values         PhoneInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong, PasswordTooCommon,
     │                  PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
@@ -90,6 +91,12 @@ class OtpWrong(Refusal):
     """Not the code; `left` more guesses before the lock (R5)."""
 
     left: int
+
+
+class OtpMalformed(Refusal):
+    """Not a code at all: a code has `digits` digits. Nothing was judged or counted."""
+
+    digits: int
 
 
 class OtpExpired(Refusal):

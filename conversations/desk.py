@@ -1,0 +1,129 @@
+"""What lies on the desk during one turn: the chat as it is known, the notes made, and the replies to go out."""
+
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from api.client import Api
+from conversations.journal import Chat, Entry
+from conversations.replies import Button, Keyboard, Message, Reply, Retire, Toast
+from conversations.texts import word
+
+Rows = Sequence[Sequence[tuple[str, str]]]
+"""Buttons as rows of (label, id)."""
+
+
+class Edge(Protocol):
+    """What a turn needs from outside; everything that is not decided by the chat and the event."""
+
+    chat: int
+    api: Api
+
+    def now(self) -> datetime:
+        """The one clock's time."""
+
+    def time_left(self) -> float:
+        """Seconds until this turn should have ended."""
+
+    def new_id(self) -> str:
+        """An id nobody can guess."""
+
+    def mark(self, *parts: object) -> str:
+        """A keyed digest of the parts and this chat, 22 characters: nobody else can make it."""
+
+    def alarm(self, error: Exception) -> str:
+        """Report a bug; the answer is the reference to show."""
+
+    def save(self, entries: list[Entry]) -> Awaitable[None]:
+        """Put entries into the journal now, before something is sent that must not be sent twice."""
+
+    def forget(self, message: int) -> Awaitable[bool]:
+        """Delete the person's message from the chat at once; False if it stays."""
+
+    def typing(self) -> Awaitable[None]:
+        """Show that something is being done."""
+
+
+class Desk:
+    """The chat, the notes and the replies of one turn."""
+
+    def __init__(self, chat: Chat, edge: Edge) -> None:
+        self.chat = chat
+        self.edge = edge
+        self.notes: list[Entry] = []
+        self.replies: list[Reply] = []
+        self.has_effect = False
+
+    @property
+    def api(self) -> Api:
+        """The API as whoever sits on this chat sees it."""
+        seat = self.chat.seat
+        return self.edge.api.by(
+            chat=self.edge.chat, token=seat.token if seat else None, language=self.chat.language
+        ).within(self.edge.time_left())
+
+    def note(self, *entry: Any) -> None:
+        """Write an entry and let it take effect."""
+        self.chat = self.chat.note(list(entry))
+        self.notes.append(list(entry))
+
+    async def save(self) -> None:
+        """Put the notes so far into the journal before going on."""
+        notes, self.notes = self.notes, []
+        await self.edge.save(notes)
+
+    def word(self, name: str, /, **facts: Any) -> str:
+        """A text in the chat's language, as HTML."""
+        return word(self.chat.language, name, now=self.edge.now(), html=True, **facts)
+
+    def label(self, name: str, /, **facts: Any) -> str:
+        """A text in the chat's language, plain, for a button or a toast."""
+        return word(self.chat.language, name, now=self.edge.now(), **facts)
+
+    def show(
+        self,
+        name: str,
+        /,
+        *,
+        buttons: Rows = (),
+        keyboard: Keyboard | None = None,
+        picture: bytes | None = None,
+        is_question: bool = False,
+        **facts: Any,
+    ) -> None:
+        """Say a text, with what stands under it."""
+        self._put_keyboard_away(has_buttons=bool(buttons), opens_another=keyboard is not None)
+        self.replies.append(
+            Message(
+                text=self.word(name, **facts),
+                buttons=[[Button(label=label, id=id_) for label, id_ in row] for row in buttons],
+                keyboard=keyboard,
+                closes_keyboard=self._closes(has_buttons=bool(buttons), opens_another=keyboard is not None),
+                picture=picture,
+                is_question=is_question,
+            )
+        )
+        if keyboard is not None:
+            self.note("keyboard", True)
+
+    def toast(self, press: str, name: str | None = None) -> None:
+        """End a press's waiting, with a short note or without."""
+        self.replies.append(Toast(press=press, text=name and self.label(name)))
+
+    def retire_question(self) -> None:
+        """Take the buttons off the question that was answered."""
+        question = self.chat.talk.question if self.chat.talk else None
+        if question and question.message is not None:
+            self.replies.append(Retire(message=question.message))
+
+    def _put_keyboard_away(self, *, has_buttons: bool, opens_another: bool) -> None:
+        """Telegram takes a keyboard away only with a message that has no buttons of its own."""
+        if has_buttons and self.chat.keyboard_is_up and not opens_another:
+            self.replies.append(Message(text=self.word("chat.keyboard_away"), closes_keyboard=True))
+            self.note("keyboard", False)
+
+    def _closes(self, *, has_buttons: bool, opens_another: bool) -> bool:
+        if has_buttons or opens_another or not self.chat.keyboard_is_up:
+            return False
+        self.note("keyboard", False)
+        return True

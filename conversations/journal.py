@@ -1,0 +1,238 @@
+"""What is known of a chat: who sits there, the open talk with its answers and effects, the drafts, what is unsent.
+
+The journal is a list of small entries; `Chat.note` applies one, and the same entries applied again after a restart give
+the same chat. Answers and effects are kept by step path, never by position and never as raw updates, so a talk that
+gained a question in a new release asks just that one.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.schemas import Me
+from conversations.replies import REPLIES, Reply
+from models.words import Language
+
+IDLE = timedelta(minutes=30)
+"""After so long without a word an open talk becomes a draft."""
+DRAFT_LIFETIME = timedelta(hours=24)
+MAX_DRAFTS = 5
+MAX_USERNAMES = 3
+
+Entry = list[Any]
+
+
+class Kept(BaseModel):
+    """An answer: words, a button's name, a shared contact, or the place where a secret was given."""
+
+    kind: Literal["text", "press", "contact", "secret"]
+    value: str = ""
+
+
+class EffectRecord(BaseModel):
+    """How far an effect is. A started one was sent, and nobody knows yet; a dropped attempt's number is not reused."""
+
+    attempt: int
+    state: Literal["started", "done", "refused", "dropped"]
+    digest: str | None = None
+    result: Any = None
+    settles: bool = True
+
+
+class Question(BaseModel):
+    """The question that waits on the chat; `number` makes the buttons of every showing its own."""
+
+    path: str
+    number: int
+    is_secret: bool = False
+    message: int | None = None
+
+
+class OpenTalk(BaseModel):
+    """A talk that has begun: whose, and what it has heard and done so far."""
+
+    id: str
+    name: str
+    account: int | None
+    session: UUID | None
+    active_at: datetime
+    answers: dict[str, Kept] = Field(default_factory=dict)
+    effects: dict[str, EffectRecord] = Field(default_factory=dict)
+    said: dict[str, str] = Field(default_factory=dict)
+    question: Question | None = None
+    asked: int = 0
+
+    def has_typing(self) -> bool:
+        """Whether somebody would miss it: it holds an answer that is not a secret."""
+        return any(kept.kind != "secret" for kept in self.answers.values())
+
+
+class Seat(BaseModel):
+    """Who is signed in on the chat. The token lives only here, sealed with the journal."""
+
+    session: UUID
+    token: str
+    expires_at: datetime
+    me: Me
+
+
+class Unsent(BaseModel):
+    """Replies of a finished turn, until each was sent; `update` is what they answer."""
+
+    update: int
+    replies: list[Reply]
+
+
+class Chat(BaseModel):
+    """Everything that is known of a chat."""
+
+    language: Language = Language.VIETNAMESE
+    seat: Seat | None = None
+    usernames: list[str] = Field(default_factory=list)
+    talk: OpenTalk | None = None
+    drafts: list[OpenTalk] = Field(default_factory=list)
+    resumes: str | None = None
+    """The draft that goes on by itself when its account has signed in again."""
+    keyboard_is_up: bool = False
+    unsent: list[Unsent] = Field(default_factory=list)
+
+    @classmethod
+    def of(cls, entries: list[Entry]) -> "Chat":
+        """The chat that these entries tell of."""
+        chat = cls()
+        for entry in entries:
+            chat = chat.note(entry)
+        return chat
+
+    def snapshot(self) -> Entry:
+        """The one entry that all entries so far amount to."""
+        return ["chat", self.model_dump_json(exclude_defaults=True)]
+
+    def note(self, entry: Entry) -> "Chat":
+        """Apply an entry; the chat itself changes, but for a snapshot, which is another one."""
+        kind, *facts = entry
+        if kind == "chat":
+            return Chat.model_validate_json(facts[0])
+        getattr(self, f"_{kind}")(*facts)
+        return self
+
+    def draft(self, name: str | None) -> OpenTalk | None:
+        """The draft of that talk that the seated account left."""
+        account = self.account
+        return next((d for d in self.drafts if d.name == name and d.account == account), None)
+
+    @property
+    def account(self) -> int | None:
+        """The number of the account that is signed in."""
+        return self.seat.me.id if self.seat else None
+
+    # Entries: talks
+
+    def _open(self, id_: str, name: str, at: str) -> None:
+        session = self.seat.session if self.seat else None
+        moment = datetime.fromisoformat(at)
+        self.talk = OpenTalk(id=id_, name=name, account=self.account, session=session, active_at=moment)
+
+    def _active(self, at: str) -> None:
+        self._opened.active_at = datetime.fromisoformat(at)
+
+    def _close(self) -> None:
+        self.talk = None
+
+    def _aside(self, account: int) -> None:
+        """Keep the open talk as that account's draft."""
+        talk, self.talk = self._opened, None
+        talk.account, talk.question = account, None
+        others = [d for d in self.drafts if (d.name, d.account) != (talk.name, account)]
+        self.drafts = [talk, *others][:MAX_DRAFTS]
+
+    def _resume(self, name: str) -> None:
+        """Open the draft of that talk again."""
+        self.talk = self.draft(name)
+        self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        self.drafts = [d for d in self.drafts if (d.name, d.account) != (name, self.account)]
+
+    def _expire(self, before: str) -> None:
+        self.drafts = [d for d in self.drafts if d.active_at >= datetime.fromisoformat(before)]
+
+    def _goes_on(self, name: str | None) -> None:
+        self.resumes = name
+
+    # Entries: steps of the open talk
+
+    def _answer(self, path: str, kind: Literal["text", "press", "contact", "secret"], value: str) -> None:
+        self._opened.answers[path] = Kept(kind=kind, value=value)
+
+    def _drop(self, *paths: str) -> None:
+        """Take answers back; whatever was asked is to be asked anew."""
+        self._opened.question = None
+        for path in paths:
+            self._opened.answers.pop(path, None)
+
+    def _start(self, path: str, attempt: int, digest: str | None, settles: bool) -> None:
+        self._opened.effects[path] = EffectRecord(attempt=attempt, state="started", digest=digest, settles=settles)
+
+    def _done(self, path: str, result: Any, unreached: list[str]) -> None:
+        """An effect succeeded. What the talk did not come by on its way here is dropped, if the effect settles."""
+        effect = self._opened.effects[path]
+        effect.state, effect.result = "done", result
+        for other in unreached:
+            self._opened.answers.pop(other, None)
+
+    def _refused(self, path: str, code: str, facts: Any) -> None:
+        effect = self._opened.effects[path]
+        effect.state, effect.result = "refused", [code, facts]
+
+    def _drop_effect(self, path: str) -> None:
+        self._opened.effects[path].state = "dropped"
+
+    def _said(self, path: str, digest: str) -> None:
+        self._opened.said[path] = digest
+
+    def _ask(self, path: str, is_secret: bool) -> None:
+        talk = self._opened
+        talk.asked += 1
+        talk.question = Question(path=path, number=talk.asked, is_secret=is_secret)
+
+    def _shown(self, message: int) -> None:
+        """The question's message got its number in the chat."""
+        if self.talk and self.talk.question:
+            self.talk.question.message = message
+
+    # Entries: the chat
+
+    def _seat(self, seat: Any) -> None:
+        self.seat = Seat.model_validate(seat)
+        self.language = self.seat.me.language
+        name = self.seat.me.username
+        self.usernames = [name, *(u for u in self.usernames if u != name)][:MAX_USERNAMES]
+
+    def _rise(self) -> None:
+        self.seat = None
+
+    def _speak(self, language: str) -> None:
+        self.language = Language(language)
+
+    def _keyboard(self, is_up: bool) -> None:
+        self.keyboard_is_up = is_up
+
+    def _turn(self, update: int, replies: str) -> None:
+        """A turn ended; these replies, as JSON, are still to be sent."""
+        self.unsent.append(Unsent(update=update, replies=REPLIES.validate_json(replies)))
+
+    def _sent(self, update: int, count: int) -> None:
+        """So many of the turn's replies have been sent."""
+        for unsent in self.unsent:
+            if unsent.update == update:
+                unsent.replies = unsent.replies[count:]
+        self.unsent = [unsent for unsent in self.unsent if unsent.replies]
+
+    @property
+    def _opened(self) -> OpenTalk:
+        if self.talk is None:
+            raise ValueError("no talk is open")
+        return self.talk

@@ -1,0 +1,66 @@
+"""The main menu: which talks there are, and the buttons that open them at any time."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from conversations.desk import Desk
+from conversations.talk import Talk
+from conversations.talks.change_password import change_password
+from conversations.talks.help import help_me
+from conversations.talks.language import choose_language
+from conversations.talks.login_history import login_history
+from conversations.talks.open_sessions import open_sessions
+from conversations.talks.sign_in import sign_in
+from conversations.talks.sign_out import sign_out
+
+TalkFunction = Callable[[Talk], Coroutine[Any, Any, None]]
+
+FOR_GUESTS: dict[str, TalkFunction] = {
+    "sign_in": sign_in,
+    "help_me": help_me,
+    "choose_language": choose_language,
+}
+FOR_STAFF: dict[str, TalkFunction] = {
+    "login_history": login_history,
+    "open_sessions": open_sessions,
+    "change_password": change_password,
+    "choose_language": choose_language,
+    "help_me": help_me,
+    "sign_out": sign_out,
+}
+TALKS = FOR_GUESTS | FOR_STAFF
+
+
+def on_offer(desk: Desk) -> dict[str, TalkFunction]:
+    """The talks that whoever sits on the chat may open."""
+    return FOR_STAFF if desk.chat.seat else FOR_GUESTS
+
+
+def show_menu(desk: Desk) -> None:
+    """Show who is signed in, and what can be done."""
+    rows = [[(desk.label(f"menu.{name}"), standing_button(desk, name))] for name in on_offer(desk)]
+    drafts = [
+        [(desk.label("menu.go_on", talk=desk.label(f"menu.{draft.name}")), resume_button(desk, draft.name))]
+        for draft in desk.chat.drafts
+        if draft.account == desk.chat.account
+    ]
+    if seat := desk.chat.seat:
+        me = seat.me
+        desk.show("menu.staff", buttons=drafts + rows, full_name=me.full_name, role=me.role, unit=me.unit.name)
+    else:
+        desk.show("menu.guest", buttons=rows)
+
+
+def standing_button(desk: Desk, talk: str) -> str:
+    """The id of a button that opens a talk for whoever is signed in now, and for nobody else."""
+    return desk.edge.mark("standing", desk.chat.account, talk)
+
+
+def resume_button(desk: Desk, talk: str) -> str:
+    """The id of a button that goes on with the draft of a talk."""
+    return desk.edge.mark("resume", desk.chat.account, talk)
+
+
+def anew_button(desk: Desk, talk: str) -> str:
+    """The id of a button that begins a talk anew, though there is a draft of it."""
+    return desk.edge.mark("anew", desk.chat.account, talk)

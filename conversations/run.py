@@ -1,0 +1,78 @@
+"""One execution of a talk, from its first line to wherever it waits."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from conversations.talk import Ask, Do, Look, Revise, Say, Sit, Speak, Step, Talk, place_of
+
+STEPS = (Say, Ask, Look, Do, Revise, Sit, Speak)
+
+
+class NotAStep(TypeError):
+    """A talk awaited something else than the talk: a replay could not give that back."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Something a run came by: an answer, or the wall of a settled effect."""
+
+    path: str
+    is_wall: bool = False
+
+
+class Run:
+    """Drives a talk's coroutine: `step` is what it waits for, None when it has ended.
+
+    What the talk itself raises comes out of `send` and `throw`.
+    """
+
+    def __init__(self, id_: str, begin: Callable[[Talk], Coroutine[Any, Any, None]], talk: Talk) -> None:
+        self.id = id_
+        self.step: Step | None = None
+        self.reached: list[Reached] = []
+        self.fresh: set[str] = set()
+        """Questions whose secret was given in this run and is at hand."""
+        self._coroutine = begin(talk)
+        self.send(None)
+
+    def send(self, result: Any) -> None:
+        """Give the talk what it waits for."""
+        self._advance(lambda: self._coroutine.send(result))
+
+    def throw(self, error: Exception) -> None:
+        """Let the talk's step raise."""
+        self._advance(lambda: self._coroutine.throw(error))
+
+    def close(self) -> None:
+        """Stop it where it is."""
+        self.step = None
+        self._coroutine.close()
+
+    def came_by(self, path: str, *, is_wall: bool = False) -> None:
+        self.reached.append(Reached(path, is_wall))
+
+    def answers_before(self, path: str) -> list[str]:
+        """The answers since the last wall, back to the one that «Quay lại» takes back, the latest first.
+
+        Tries at the same question are passed over: whoever goes back wants the question before it.
+        """
+        back: list[str] = []
+        for reached in reversed(self.reached):
+            if reached.is_wall:
+                return []
+            back.append(reached.path)
+            if place_of(reached.path) != place_of(path):
+                return back
+        return []
+
+    def _advance(self, onward: Callable[[], Any]) -> None:
+        self.step = None
+        try:
+            step = onward()
+        except StopIteration:
+            return
+        if not isinstance(step, STEPS):
+            self._coroutine.close()
+            raise NotAStep(f"a talk may await only its steps, not {type(step).__name__}")
+        self.step = step

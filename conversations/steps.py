@@ -1,0 +1,419 @@
+"""The engine: performs the steps of a talk, one after the other, until it waits for the person or ends.
+
+Its rules:
+- An answer is kept under its step's path; after a restart the talk runs again from its first line and gets it back,
+  through today's parser and options, and is asked again where it no longer fits.
+- An effect is noted as started, and saved so, before it is sent; then its result or refusal is noted and given back
+  ever after. Its Idempotency-Key is made of talk, path and attempt; attempt numbers never repeat.
+- A refusal is given back only for equal arguments without a fresh secret; otherwise it is a new attempt.
+- An effect nobody answered stays started, and «Thử lại» asks again under the same key. If a secret it used is gone
+  with the process, the API is asked what became of that key first: done is taken; unknown is voided, and the secret
+  asked again.
+- A read is never kept. A text is shown once, and again only when its facts change.
+- «Quay lại» takes the last answer back; it does not cross a settled effect. Where there is none, it leaves the talk.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any, get_type_hints
+
+from pydantic import SecretStr, TypeAdapter
+from pydantic_core import to_json, to_jsonable_python
+
+from api.client import ApiBroken, ApiFault, said_no
+from conversations.desk import Desk
+from conversations.events import Event, Pressed, Said, SharedContact
+from conversations.journal import EffectRecord, Kept, OpenTalk
+from conversations.replies import Keyboard
+from conversations.run import Run
+from conversations.talk import Ask, Do, Look, Press, Revise, Say, SecretGone, Sit, Speak, SpentSecret
+from models.refusals import Busy, ContactForeign, Refusal, SessionEnded
+
+BACK = "back"
+RETRY = "retry"
+
+
+class Left(Exception):
+    """The person went back before the first question: the talk is over."""
+
+
+class SessionLost(Exception):
+    """The session ended in the middle of the talk."""
+
+
+class Steps:
+    """Performs one run's steps on the desk."""
+
+    def __init__(self, desk: Desk, run: Run | None, begin: Callable[[], Run]) -> None:
+        self.desk = desk
+        self._begin = begin
+        self.run = run or begin()
+
+    async def go_on(self) -> None:
+        """Perform steps until the talk waits for the person, or ends (`run.step` is None then).
+
+        Raises:
+            Left, SessionLost: see there.
+            Refusal: a rule said no, and the talk has nothing to say to it.
+        """
+        waits = False
+        while not waits and self.run.step is not None:
+            try:
+                waits = await self._perform()
+            except SecretGone as gone:
+                self.desk.show("chat.secret_again")
+                self._begin_anew(without=[gone.path])
+
+    async def hear(self, event: Event) -> None:
+        """Take what the person did as the answer to what the talk waits for."""
+        step = self.run.step
+        if isinstance(step, Ask):
+            await self._hear_answer(step, event)
+        elif isinstance(event, Pressed) and event.button == self._button(RETRY):
+            self.desk.toast(event.press)
+            self.desk.retire_question()
+            await self.go_on()
+        else:
+            self._unheard(event)
+            self._show_retry("chat.still_waiting")
+
+    @property
+    def talk(self) -> OpenTalk:
+        """What is known of the open talk."""
+        talk = self.desk.chat.talk
+        if talk is None:
+            raise ValueError("no talk is open")
+        return talk
+
+    # Performing
+
+    async def _perform(self) -> bool:
+        """Perform the step the talk waits for; True if it waits for the person now."""
+        match self.run.step:
+            case Say() as say:
+                self._say(say)
+            case Ask() as ask:
+                return await self._recall(ask)
+            case Look() as look:
+                return await self._look(look)
+            case Do() as do:
+                return await self._do(do)
+            case Revise(path):
+                self._begin_anew(without=[path])
+            case Sit(session):
+                self._sit(session)
+            case Speak(language):
+                self.desk.note("speak", language)
+                self.run.send(None)
+        return False
+
+    def _say(self, say: Say) -> None:
+        digest = self.desk.edge.mark("say", json.dumps(to_jsonable_python(say.facts, fallback=str), sort_keys=True))
+        if self.talk.said.get(say.path) != digest:
+            self.desk.note("said", say.path, digest)
+            self.desk.show(say.text, **say.facts)
+        self.run.send(None)
+
+    def _sit(self, session: Any) -> None:
+        if session is None:
+            self._rise()
+        else:
+            seat = {"session": session.id, "token": session.token, "expires_at": session.expires_at, "me": session.me}
+            self.desk.note("seat", to_jsonable_python(seat))
+        self.run.send(None)
+
+    def _rise(self) -> None:
+        """Sign the chat out of the session the talk began in; not of a later one, when the talk is run again."""
+        seat = self.desk.chat.seat
+        if seat and seat.session == self.talk.session:
+            self.desk.note("rise")
+
+    async def _look(self, look: Look) -> bool:
+        try:
+            answer = await look.call(self.desk.api, *look.args)
+        except (Refusal, ApiFault) as trouble:
+            return self._trouble(trouble)
+        self.run.send(answer)
+        return False
+
+    def _trouble(self, trouble: Refusal | ApiFault) -> bool:
+        """What a call came back with, if not an answer: the talk hears of refusals; «Thử lại» waits for the rest."""
+        match trouble:
+            case SessionEnded() if self.desk.chat.seat:
+                raise SessionLost
+            case Busy():
+                self._show_retry("chat.busy")
+            case Refusal():
+                self.run.throw(trouble)
+                return False
+            case ApiBroken(reference=reference):
+                self._show_retry("chat.broken", reference=reference)
+            case _:
+                self._show_retry("chat.slow")
+        return True
+
+    def _show_retry(self, text: str, **facts: Any) -> None:
+        path = getattr(self.run.step, "path", "")
+        self.desk.note("ask", path, False)
+        buttons = [[(self.desk.label("chat.retry"), self._button(RETRY))]]
+        self.desk.show(text, buttons=buttons, is_question=True, **facts)
+
+    # Effects
+
+    async def _do(self, do: Do) -> bool:
+        known = self.talk.effects.get(do.path)
+        spent = _spent_secrets(do)
+        if known and known.state == "done":
+            self._came_by(do)
+            self.run.send(_result_of(do).validate_python(known.result))
+            return False
+        if known and known.state == "started" and (spent or known.digest != self._digest(do)):
+            return await self._learn(do, known)
+        if known and known.state == "refused" and (spent or self._asks_the_same(do, known)):
+            self.run.throw(Refusal.from_facts(*known.result))
+            return False
+        if spent:
+            raise SecretGone(spent[0])
+        return await self._attempt(do, known)
+
+    async def _attempt(self, do: Do, known: EffectRecord | None) -> bool:
+        """Send it: once more under the same key if it was started before, else as a new attempt."""
+        if known is None or known.state != "started":
+            attempt = known.attempt + 1 if known else 1
+            self.desk.note("start", do.path, attempt, self._digest(do), do.settles)
+            await self.desk.save()
+        await self.desk.edge.typing()
+        try:
+            result = await do.call(self.desk.api.under(self._key(do)), *do.args)
+        except (Refusal, ApiFault) as trouble:
+            self._note_trouble(do, trouble)
+            return self._trouble(trouble)
+        self._succeeded(do, result)
+        return False
+
+    def _note_trouble(self, do: Do, trouble: Refusal | ApiFault) -> None:
+        self.desk.has_effect = True
+        match trouble:
+            case Busy() | SessionEnded():
+                self.desk.note("drop_effect", do.path)
+            case Refusal():
+                self.desk.note("refused", do.path, trouble.code, trouble.facts())
+
+    def _succeeded(self, do: Do, result: Any) -> None:
+        self.desk.has_effect = True
+        reached = {reached.path for reached in self.run.reached}
+        unreached = [path for path in self.talk.answers if path not in reached] if do.settles else []
+        self.desk.note("done", do.path, to_jsonable_python(result), unreached)
+        self._came_by(do)
+        self.run.send(result)
+
+    async def _learn(self, do: Do, known: EffectRecord) -> bool:
+        """Find out what became of a started attempt that cannot be sent again, and make sure that it is over."""
+        try:
+            found = await type(self.desk.api).void_effect(self.desk.api, self._key(do))
+        except (Refusal, ApiFault) as trouble:
+            return self._trouble(trouble)
+        if found.state != "done" or found.answer is None or found.status is None:
+            self.desk.note("drop_effect", do.path)
+        elif found.status < 400:
+            self._succeeded(do, _result_of(do).validate_json(found.answer))
+        else:
+            problem = said_no(found.answer.encode())
+            if not isinstance(problem, Refusal):
+                raise problem
+            self._note_trouble(do, problem)
+        return False
+
+    def _came_by(self, do: Do) -> None:
+        if do.settles:
+            self.run.came_by(do.path, is_wall=True)
+
+    def _asks_the_same(self, do: Do, known: EffectRecord) -> bool:
+        has_fresh_secret = any(isinstance(arg, SecretStr) for arg in do.args)
+        return not has_fresh_secret and known.digest == self._digest(do)
+
+    def _key(self, do: Do) -> str:
+        return self.desk.edge.mark("effect", self.talk.id, do.path, self.talk.effects[do.path].attempt)
+
+    def _digest(self, do: Do) -> str | None:
+        if _spent_secrets(do):
+            return None
+        opened = [arg.get_secret_value() if isinstance(arg, SecretStr) else arg for arg in do.args]
+        return self.desk.edge.mark("args", to_json(opened).decode())
+
+    # Questions
+
+    async def _recall(self, ask: Ask[Any]) -> bool:
+        """Answer the question from the journal if the answer still fits, else put it to the person."""
+        kept = self.talk.answers.get(ask.path)
+        if kept is not None:
+            try:
+                answer = _answer_of(ask, kept)
+            except (Refusal, KeyError):
+                self.desk.note("drop", ask.path)
+            else:
+                self.run.came_by(ask.path)
+                self.run.send(answer)
+                return False
+        question = self.talk.question
+        if question is None or question.path != ask.path:
+            await self._put(ask)
+        return True
+
+    async def _put(self, ask: Ask[Any]) -> None:
+        """Show the question, with buttons of its own."""
+        self.desk.note("ask", ask.path, ask.is_secret)
+        if ask.takes_contact:
+            words = [self._label(ask, option.name) for option in ask.options] + [self.desk.label("chat.back")]
+            keyboard = Keyboard(share_contact=self.desk.label("chat.share_contact"), words=words)
+            self.desk.show(ask.text, keyboard=keyboard, is_question=True, **ask.facts)
+        else:
+            picture = await self._picture(ask)
+            self.desk.show(ask.text, buttons=self._rows(ask), picture=picture, is_question=True, **ask.facts)
+
+    async def _picture(self, ask: Ask[Any]) -> bytes | None:
+        if ask.picture is None:
+            return None
+        call, argument = ask.picture
+        try:
+            picture: bytes = await call(self.desk.api, argument)
+        except (Refusal, ApiFault):
+            self.desk.show("chat.picture_missing")
+            return None
+        return picture
+
+    def _rows(self, ask: Ask[Any]) -> list[list[tuple[str, str]]]:
+        buttons = [(self._label(ask, option.name), self._button(option.name)) for option in ask.options]
+        rows = [buttons[i : i + ask.columns] for i in range(0, len(buttons), ask.columns)]
+        return [*rows, [(self.desk.label("chat.back"), self._button(BACK))]]
+
+    def _label(self, ask: Ask[Any], name: str) -> str:
+        option = next(option for option in ask.options if option.name == name)
+        return self.desk.label(option.text or f"{ask.text}.{name}", **option.facts)
+
+    def _button(self, option: str) -> str:
+        question = self.talk.question
+        number = question.number if question else 0
+        return self.desk.edge.mark("button", self.talk.account, self.talk.id, number, option)
+
+    async def _hear_answer(self, ask: Ask[Any], event: Event) -> None:
+        match event:
+            case Pressed():
+                await self._hear_press(ask, event)
+            case Said():
+                await self._hear_words(ask, event)
+            case SharedContact() if ask.takes_contact:
+                await self._hear_contact(ask, event)
+            case _:
+                self._unheard(event, "chat.words_wanted" if ask.parse else "chat.press_wanted")
+                await self._put(ask)
+
+    async def _hear_press(self, ask: Ask[Any], event: Pressed) -> None:
+        names = [BACK, *(option.name for option in ask.options)]
+        pressed = next((name for name in names if self._button(name) == event.button), None)
+        if pressed is None:
+            self.desk.toast(event.press, "chat.stale_button")
+            return
+        self.desk.toast(event.press)
+        await self._take_press(ask, pressed)
+
+    async def _take_press(self, ask: Ask[Any], name: str) -> None:
+        self.desk.retire_question()
+        if name == BACK:
+            self._go_back(ask)
+        else:
+            self._take(ask, Kept(kind="press", value=name), Press(name))
+        await self.go_on()
+
+    async def _hear_words(self, ask: Ask[Any], event: Said) -> None:
+        labels = {self._label(ask, option.name).casefold(): option.name for option in ask.options}
+        labels[self.desk.label("chat.back").casefold()] = BACK
+        if name := labels.get(event.text.strip().casefold()):
+            await self._take_press(ask, name)
+            return
+        if ask.is_secret and not await self.desk.edge.forget(event.message):
+            self.desk.show("chat.please_delete")
+        if ask.parse is None or len(event.text) > ask.most:
+            self._unheard(event, "chat.too_long" if ask.parse else "chat.press_wanted", max=ask.most)
+            await self._put(ask)
+            return
+        await self._hear_value(ask, Kept(kind="secret" if ask.is_secret else "text", value=event.text))
+
+    async def _hear_contact(self, ask: Ask[Any], event: SharedContact) -> None:
+        if event.is_own:
+            await self._hear_value(ask, Kept(kind="contact", value=event.phone))
+        else:
+            await self._refuse(ask, ContactForeign())
+
+    async def _hear_value(self, ask: Ask[Any], kept: Kept) -> None:
+        """Take words or a contact, if today's parser does."""
+        try:
+            answer = ask.parse(kept.value) if ask.parse else None
+        except Refusal as refusal:
+            await self._refuse(ask, refusal)
+            return
+        self.desk.retire_question()
+        if ask.is_secret:
+            self._take(ask, Kept(kind="secret"), SecretStr(str(answer)))
+        else:
+            self._take(ask, kept, answer)
+        await self.go_on()
+
+    def _take(self, ask: Ask[Any], kept: Kept, answer: Any) -> None:
+        self.desk.note("answer", ask.path, kept.kind, kept.value)
+        self.run.came_by(ask.path)
+        self.run.send(answer)
+
+    async def _refuse(self, ask: Ask[Any], refusal: Refusal) -> None:
+        """Say what is wrong with an answer, and let the question stand."""
+        self.desk.retire_question()
+        self.desk.show(f"refusal.{refusal.code}", **vars(refusal))
+        await self._put(ask)
+
+    def _unheard(self, event: Event, text: str | None = None, **facts: Any) -> None:
+        """Say why what the person did is no answer."""
+        if isinstance(event, Pressed):
+            self.desk.toast(event.press, "chat.stale_button")
+        else:
+            self.desk.retire_question()
+        if text:
+            self.desk.show(text, **facts)
+
+    # Going back
+
+    def _go_back(self, ask: Ask[Any]) -> None:
+        answers = self.run.answers_before(ask.path)
+        if not answers:
+            raise Left
+        self._begin_anew(without=answers)
+
+    def _begin_anew(self, *, without: list[str]) -> None:
+        """Run the talk again from its first line, with those answers taken back."""
+        self.desk.note("drop", *without)
+        self.run.close()
+        self.run = self._begin()
+
+
+def _answer_of(ask: Ask[Any], kept: Kept) -> Any:
+    """The value of a kept answer, as today's question sees it."""
+    if kept.kind == "secret":
+        return SpentSecret(ask.path)
+    if kept.kind == "press":
+        return Press({option.name: option.name for option in ask.options}[kept.value])
+    if ask.parse is None:
+        raise KeyError(ask.path)
+    return ask.parse(kept.value)
+
+
+def _spent_secrets(do: Do) -> list[str]:
+    return [arg.path for arg in do.args if isinstance(arg, SpentSecret)]
+
+
+@cache
+def _type_of(call: Callable[..., Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(get_type_hints(call)["return"])
+
+
+def _result_of(do: Do) -> TypeAdapter[Any]:
+    return _type_of(do.call)

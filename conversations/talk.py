@@ -1,0 +1,302 @@
+"""What a talk may await: ask, say, look, do. Nothing else, so it runs the same live, in a replay and in a test.
+
+A talk is a function that reads top to bottom. Everything it awaits is a *step*: the step is yielded to the engine,
+which performs it and sends the result in. A step is known by its **path**: the names of the talks it lies in, its own
+name, and a counter where the same place is passed again (a retry). Its last two names are the name of its text.
+"""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from pydantic import SecretStr
+
+from api.client import Api
+from api.schemas import SHORT_TEXT, Me, SessionOpened
+from models.refusals import Refusal
+from models.words import Language
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+Facts = dict[str, Any]
+
+Picture = tuple[Callable[..., Awaitable[bytes]], Any]
+"""A read of the API and its argument: done only when the question is shown."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """The answer was a button instead of words; `name` is the option's."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """A button of a question. `text` names its label, if it is not the question's text and its own name."""
+
+    name: str
+    text: str | None = None
+    facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Say:
+    """Shown once; again only when its facts change."""
+
+    path: str
+    text: str
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Ask(Generic[T]):
+    """Asked until an answer fits; the answer is kept under the path."""
+
+    path: str
+    text: str
+    facts: Facts
+    parse: Callable[[str], T] | None
+    options: tuple[Option, ...] = ()
+    columns: int = 1
+    is_secret: bool = False
+    takes_contact: bool = False
+    picture: Picture | None = None
+    most: int = SHORT_TEXT
+
+
+@dataclass(frozen=True)
+class Look:
+    """A read: never recorded, done again in a replay."""
+
+    path: str
+    call: Callable[..., Awaitable[Any]]
+    args: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Do:
+    """An effect: done once, its result recorded. If it `settles`, «Quay lại» does not cross it."""
+
+    path: str
+    call: Callable[..., Awaitable[Any]]
+    args: tuple[Any, ...]
+    settles: bool = True
+
+
+@dataclass(frozen=True)
+class Revise:
+    """Take one answer back and go on from the talk's first line: only that question is asked again."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Sit:
+    """Somebody is signed in on this chat from now on, or nobody is."""
+
+    session: SessionOpened | None
+
+
+@dataclass(frozen=True)
+class Speak:
+    """The chat speaks another language from now on."""
+
+    language: Language
+
+
+Step = Say | Ask[Any] | Look | Do | Revise | Sit | Speak
+
+
+class SpentSecret(SecretStr):
+    """The place of a secret that was typed before this process began. Whoever opens it makes the talk ask again."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("")
+        self.path = path
+
+    def get_secret_value(self) -> str:
+        raise SecretGone(self.path)
+
+
+class SecretGone(Exception):
+    """A secret was typed before a restart and is nowhere; `path` is the question to ask again."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class _Await(Generic[R]):
+    """Hands one step to the engine; what the engine sends in is the result."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def __await__(self) -> Generator[Step, R, R]:
+        return (yield self._step)
+
+
+class Talk:
+    """A talk's way to the person and to the API."""
+
+    def __init__(self, me: Me | None, usernames: Sequence[str]) -> None:
+        self.me = me
+        """Who is signed in on this chat."""
+        self.usernames = tuple(usernames)
+        """Who signed in on this chat before, the latest first."""
+        self._parts: list[str] = []
+        self._visits: Counter[str] = Counter()
+
+    @overload
+    async def ask(
+        self,
+        name: str,
+        parse: Callable[[str], T],
+        *,
+        options: Sequence[str | Option],
+        takes_contact: bool = False,
+        **facts: Any,
+    ) -> T | Press: ...
+    @overload
+    async def ask(self, name: str, parse: Callable[[str], T], *, takes_contact: bool = False, **facts: Any) -> T: ...
+    async def ask(
+        self,
+        name: str,
+        parse: Callable[[str], T],
+        *,
+        options: Sequence[str | Option] = (),
+        takes_contact: bool = False,
+        **facts: Any,
+    ) -> T | Press:
+        """Ask for words; `parse` makes a value of them or raises a Refusal, which is told and the question stands."""
+        path, text = self._place(name)
+        step = Ask(path, text, facts, parse, _options(options), takes_contact=takes_contact)
+        answer: T | Press = await _Await(step)
+        return answer
+
+    @overload
+    async def ask_secret(
+        self,
+        name: str,
+        parse: Callable[[str], str] = str,
+        *,
+        options: Sequence[str | Option],
+        picture: Picture | None = None,
+        **facts: Any,
+    ) -> SecretStr | Press: ...
+    @overload
+    async def ask_secret(self, name: str, parse: Callable[[str], str] = str, **facts: Any) -> SecretStr: ...
+    async def ask_secret(
+        self,
+        name: str,
+        parse: Callable[[str], str] = str,
+        *,
+        options: Sequence[str | Option] = (),
+        picture: Picture | None = None,
+        **facts: Any,
+    ) -> SecretStr | Press:
+        """Ask for a secret: never in the journal, and its message leaves the chat. Spend it before asking again.
+
+        After a restart its place is known and its value is not (`SpentSecret`).
+        """
+        path, text = self._place(name)
+        step = Ask(path, text, facts, parse, _options(options), is_secret=True, picture=picture)
+        answer: SecretStr | Press = await _Await(step)
+        return answer
+
+    async def choose(self, name: str, options: Sequence[str | Option], *, columns: int = 1, **facts: Any) -> str:
+        """Ask for one of the options; the answer is its name."""
+        path, text = self._place(name)
+        press: Press = await _Await(Ask(path, text, facts, None, _options(options), columns=columns))
+        return press.name
+
+    async def say(self, name: str, **facts: Any) -> None:
+        """Say something, once."""
+        path, text = self._place(name)
+        await _Await[None](Say(path, text, facts))
+
+    async def tell(self, refusal: Refusal) -> None:
+        """Say what a rule said no to; the text is the refusal's own, wherever it comes up."""
+        path, _ = self._place(refusal.code)
+        await _Await[None](Say(path, f"refusal.{refusal.code}", vars(refusal)))
+
+    async def look(self, call: Callable[Concatenate[Api, P], Awaitable[R]], *args: P.args, **_: P.kwargs) -> R:
+        """Read something through the API."""
+        path, _text = self._place(_name_of(call))
+        result: R = await _Await(Look(path, call, args))
+        return result
+
+    async def do(self, call: Callable[Concatenate[Api, P], Awaitable[R]], *args: P.args, **_: P.kwargs) -> R:
+        """Have something done through the API, once, whatever dies on the way."""
+        path, _text = self._place(_name_of(call))
+        result: R = await _Await(Do(path, call, args))
+        return result
+
+    async def prepare(self, call: Callable[Concatenate[Api, P], Awaitable[R]], *args: P.args, **_: P.kwargs) -> R:
+        """Like `do`, for what binds nobody: «Quay lại» may cross it."""
+        path, _text = self._place(_name_of(call))
+        result: R = await _Await(Do(path, call, args, settles=False))
+        return result
+
+    async def revise(self, name: str) -> None:
+        """Take the answer of this part's question `name` back, and ask only that again."""
+        await _Await[None](Revise("/".join([*self._parts, name])))
+
+    async def sit(self, session: SessionOpened | None) -> None:
+        """Sign this chat in or out."""
+        await _Await[None](Sit(session))
+        self.me = session.me if session else None
+
+    async def speak(self, language: Language) -> None:
+        """Speak another language on this chat."""
+        await _Await[None](Speak(language))
+
+    @contextmanager
+    def within(self, part: str) -> Iterator[None]:
+        """Name the steps inside by `part` too; in a loop over things, each thing's own key."""
+        self._parts.append(part)
+        try:
+            yield
+        finally:
+            self._parts.pop()
+
+    def _place(self, name: str) -> tuple[str, str]:
+        """The step's path, counted where it is passed again, and its text."""
+        path = "/".join([*self._parts, name])
+        self._visits[path] += 1
+        visit = self._visits[path]
+        part = next(p for p in reversed(self._parts) if p.isidentifier())
+        return (path if visit == 1 else f"{path}#{visit}"), f"{part}.{name}"
+
+
+TalkFunction = Callable[Concatenate[Talk, P], Coroutine[Any, Any, R]]
+
+
+def part(function: TalkFunction[P, R]) -> TalkFunction[P, R]:
+    """Make a function a talk, or a part of one: its steps lie under its name."""
+
+    @wraps(function)
+    async def named(talk: Talk, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with talk.within(function.__name__):
+            return await function(talk, *args, **kwargs)
+
+    return named
+
+
+def place_of(path: str) -> str:
+    """A path without its counter: the place in the code."""
+    return path.partition("#")[0]
+
+
+def _options(options: Sequence[str | Option]) -> tuple[Option, ...]:
+    return tuple(Option(option) if isinstance(option, str) else option for option in options)
+
+
+def _name_of(call: Callable[..., Any]) -> str:
+    return call.__name__

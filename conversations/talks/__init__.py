@@ -1,0 +1,1 @@
+"""The talks, one file each; every talk reads top to bottom."""

@@ -1,0 +1,48 @@
+"""One's own login history, and «Không phải tôi» (R2)."""
+
+from typing import Any
+
+from api.client import Api
+from api.schemas import HistoryPage, HistoryRow
+from conversations.talk import Option, Talk, part
+from conversations.texts import Lines
+
+OLDER = "older"
+NOT_ME = "not_me"
+
+
+@part
+async def login_history(talk: Talk) -> None:
+    """Page by page, the newest first."""
+    after = None
+    while True:
+        page = await talk.look(Api.login_history, after)
+        options = [*([OLDER] if page.next else []), *([NOT_ME] if page.rows else [])]
+        choice = await talk.choose("page", options, rows=_lines(page))
+        if choice == NOT_ME:
+            await report_not_me(talk, page)
+            return
+        after = page.next
+
+
+@part
+async def report_not_me(talk: Talk, page: HistoryPage) -> None:
+    """«Không phải tôi»: ends every session, tells the supervisor, and asks for a new password next time."""
+    rows = [Option(str(row.id), "report_not_me.which.row", _facts(row)) for row in page.rows]
+    which = await talk.choose("which", rows)
+    row = next(row for row in page.rows if str(row.id) == which)
+    await talk.choose("sure", ["yes"], **_facts(row))
+    reported = await talk.do(Api.not_me, row.id)
+    await talk.sit(None)
+    if reported.supervisors_told:
+        await talk.say("done", ended=reported.ended_sessions)
+    else:
+        await talk.say("done_untold", ended=reported.ended_sessions)
+
+
+def _lines(page: HistoryPage) -> Lines:
+    return Lines("login_history.row", tuple(_facts(row) for row in page.rows))
+
+
+def _facts(row: HistoryRow) -> dict[str, Any]:
+    return {"at": row.at, "attempt": row.attempt, "channel": row.channel, "source": row.source}

@@ -1,0 +1,265 @@
+"""One turn: what a person did in the chat, and everything that follows from it."""
+
+from conversations.desk import Desk
+from conversations.events import Commanded, Edited, Event, Pressed, Said
+from conversations.journal import DRAFT_LIFETIME, IDLE, Question
+from conversations.menu import TALKS, anew_button, on_offer, resume_button, show_menu, standing_button
+from conversations.run import Run
+from conversations.steps import Left, SessionLost, Steps
+from conversations.talk import Talk
+from models.refusals import Refusal
+
+STALE = "chat.stale_button"
+
+
+class Turn:
+    """Takes one event at a desk. `run` is the talk that waits afterwards, to be kept alive for the next turn."""
+
+    def __init__(self, desk: Desk, live: Run | None = None) -> None:
+        self.desk = desk
+        self.run = live if live and desk.chat.talk and live.id == desk.chat.talk.id else None
+
+    async def take(self, event: Event) -> None:
+        """Answer the event. Whatever goes wrong, the chat goes on answering (T42)."""
+        try:
+            await self._take(event)
+        except Exception as bug:  # noqa: BLE001 - the one alarm: a talk's bug must not silence its chat
+            self._apologise(bug)
+
+    async def _take(self, event: Event) -> None:
+        self._drop_old_drafts()
+        match event:
+            case Commanded(name):
+                await self._obey(name)
+            case Edited(message):
+                await self._decline_edit(message)
+            case _ if self._has_gone_idle():
+                await self._wake_up(event)
+            case Pressed() if await self._opens(event):
+                pass
+            case _ if self.desk.chat.talk:
+                await self._go_on(event)
+            case _:
+                await self._start_from_nothing(event)
+
+    # Commands
+
+    async def _obey(self, command: str) -> None:
+        match command:
+            case "start" | "menu":
+                self._put_aside()
+                show_menu(self.desk)
+            case "huy" | "cancel":
+                self._cancel()
+            case "trogiup" | "help":
+                self.desk.show("help_me.text")
+                await self._ask_again()
+            case "language" | "ngonngu":
+                await self._open("choose_language")
+            case _:
+                self.desk.show("chat.unknown_command")
+                await self._ask_again()
+
+    def _cancel(self) -> None:
+        self.desk.show("chat.cancelled" if self.desk.chat.talk else "chat.nothing_to_cancel")
+        self._close()
+        show_menu(self.desk)
+
+    async def _decline_edit(self, message: int) -> None:
+        """What was said first stands; an edited secret leaves the chat all the same."""
+        question = self._question()
+        if question and question.is_secret:
+            await self.desk.edge.forget(message)
+        self.desk.show("chat.edited")
+        await self._ask_again()
+
+    # Talks
+
+    async def _opens(self, press: Pressed) -> bool:
+        """Whether the press is on a button that opens a talk; it is opened then."""
+        for name in on_offer(self.desk):
+            if press.button == standing_button(self.desk, name):
+                self.desk.toast(press.press)
+                await self._offer(name)
+            elif press.button == resume_button(self.desk, name):
+                await self._resume_from(press, name)
+            elif press.button == anew_button(self.desk, name):
+                self.desk.toast(press.press)
+                self.desk.note("forget", name)
+                await self._open(name)
+            else:
+                continue
+            return True
+        return False
+
+    async def _resume_from(self, press: Pressed, name: str) -> None:
+        if self.desk.chat.draft(name) is None:
+            self.desk.toast(press.press, STALE)
+            return
+        self.desk.toast(press.press)
+        self._put_aside()
+        await self._resume(name)
+
+    async def _offer(self, name: str) -> None:
+        """Open a talk; if it waits at its first question anyway, let it; if there is a draft of it, ask first."""
+        talk = self.desk.chat.talk
+        if talk and talk.name == name and not (talk.answers or talk.effects):
+            return
+        if self.desk.chat.draft(name):
+            buttons = [
+                [(self.desk.label("chat.draft_go_on"), resume_button(self.desk, name))],
+                [(self.desk.label("chat.draft_anew"), anew_button(self.desk, name))],
+            ]
+            self.desk.show("chat.draft_found", buttons=buttons, talk=self.desk.label(f"menu.{name}"))
+            return
+        await self._open(name)
+
+    async def _open(self, name: str) -> None:
+        self._put_aside()
+        self.desk.note("open", self.desk.edge.new_id(), name, self.desk.edge.now().isoformat())
+        await self._run_on()
+
+    async def _resume(self, name: str) -> None:
+        self.desk.note("resume", name)
+        await self._run_on()
+
+    async def _go_on(self, event: Event) -> None:
+        """Let the open talk hear the event; if it has to be run again first, a new question comes first."""
+        self.desk.note("active", self.desk.edge.now().isoformat())
+        asked = self._question()
+        steps = self._steps()
+        if self.run is None:
+            await self._perform(steps, None)
+        if self.run and self._question() == asked:
+            await self._perform(steps, event)
+        elif asked:
+            await self._keep_for_later(event, asked)
+
+    async def _keep_for_later(self, event: Event, asked: Question) -> None:
+        """The talk has another question first now: what was said answers the one it was said to."""
+        match event:
+            case Pressed(press=press):
+                self.desk.toast(press, STALE)
+            case Said(message=message) if asked.is_secret:
+                await self.desk.edge.forget(message)
+            case Said(text) if self.desk.chat.talk:
+                self.desk.note("answer", asked.path, "text", text)
+
+    async def _run_on(self) -> None:
+        await self._perform(self._steps(), None)
+
+    async def _ask_again(self) -> None:
+        """Put the waiting question once more, under what was just said."""
+        if self.desk.chat.talk:
+            self.desk.note("drop")
+            self.run = None
+            await self._run_on()
+
+    def _steps(self) -> Steps:
+        return Steps(self.desk, self.run, self._begin)
+
+    def _begin(self) -> Run:
+        talk = self.desk.chat.talk
+        if talk is None:
+            raise ValueError("no talk is open")
+        me = self.desk.chat.seat.me if self.desk.chat.seat else None
+        return Run(talk.id, TALKS[talk.name], Talk(me, self.desk.chat.usernames))
+
+    async def _perform(self, steps: Steps, event: Event | None) -> None:
+        """Let the talk go on, or hear the event; see to how it ends."""
+        try:
+            await (steps.go_on() if event is None else steps.hear(event))
+        except Left:
+            self._close()
+            show_menu(self.desk)
+        except SessionLost:
+            await self._sign_in_again()
+        except Refusal as refusal:
+            self.desk.show(f"refusal.{refusal.code}", **vars(refusal))
+            await self._end()
+        else:
+            self.run = steps.run
+            if self.run is not None and self.run.step is None:
+                await self._end()
+
+    async def _end(self) -> None:
+        """The talk is over: go on with what the signing-in interrupted, or show the menu."""
+        self._close()
+        waiting = self.desk.chat.resumes
+        if waiting and self.desk.chat.seat:
+            self.desk.note("goes_on", None)
+            if self.desk.chat.draft(waiting):
+                self.desk.show("chat.goes_on")
+                await self._resume(waiting)
+                return
+        show_menu(self.desk)
+
+    async def _sign_in_again(self) -> None:
+        """The session ended in the middle: the form waits, signing in comes first, then the form goes on."""
+        chat = self.desk.chat
+        if chat.talk and chat.account is not None and chat.talk.name != "sign_out":
+            name = chat.talk.name
+            self.desk.note("aside", chat.account)
+            self.desk.note("goes_on", name)
+        self._close()
+        self.desk.note("rise")
+        self.desk.show("chat.session_over")
+        await self._open("sign_in")
+
+    # Coming and going
+
+    def _put_aside(self) -> None:
+        """Close the open talk; what was typed in it is kept as a draft of the account."""
+        self.desk.retire_question()
+        chat = self.desk.chat
+        if chat.talk and chat.account is not None and chat.talk.has_typing():
+            self.desk.note("aside", chat.account)
+        self._close()
+
+    def _close(self) -> None:
+        if self.desk.chat.talk:
+            self.desk.note("close")
+        self.run = None
+
+    def _has_gone_idle(self) -> bool:
+        talk = self.desk.chat.talk
+        return talk is not None and self.desk.edge.now() - talk.active_at > IDLE
+
+    async def _wake_up(self, event: Event) -> None:
+        """Too late for the open talk: keep it as a draft, and show where one is."""
+        question = self._question()
+        if question and question.is_secret and isinstance(event, Said):
+            await self.desk.edge.forget(event.message)
+        self._put_aside()
+        if isinstance(event, Pressed):
+            self.desk.toast(event.press, STALE)
+        self.desk.show("chat.idle", minutes=IDLE)
+        show_menu(self.desk)
+
+    def _drop_old_drafts(self) -> None:
+        oldest = self.desk.edge.now() - DRAFT_LIFETIME
+        if any(draft.active_at < oldest for draft in self.desk.chat.drafts):
+            self.desk.note("expire", oldest.isoformat())
+
+    async def _start_from_nothing(self, event: Event) -> None:
+        """Nothing is open: a word of the menu opens its talk, anything else brings the menu."""
+        if isinstance(event, Pressed):
+            self.desk.toast(event.press, STALE)
+            return
+        said = event.text.strip().casefold() if isinstance(event, Said) else ""
+        for name in on_offer(self.desk):
+            if said == self.desk.label(f"menu.{name}").casefold():
+                await self._offer(name)
+                return
+        self.desk.show("chat.not_understood")
+        show_menu(self.desk)
+
+    def _question(self) -> Question | None:
+        talk = self.desk.chat.talk
+        return talk.question if talk else None
+
+    def _apologise(self, bug: Exception) -> None:
+        reference = self.desk.edge.alarm(bug)
+        self._close()
+        self.desk.show("chat.crashed", reference=reference)
+        show_menu(self.desk)
