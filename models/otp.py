@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.accounts import Account
@@ -55,6 +55,7 @@ class OtpChallenge(Base):
     """The transaction that used it, noted by a trigger: what an OTP allows is allowed only there (R4)."""
 
     __table_args__ = (
+        UniqueConstraint("id", "account_id", "phone_key"),
         UniqueConstraint("id", "account_id", "is_used"),
         UniqueConstraint("id", "account_id", "phone_key", "is_used"),
         Index(
@@ -75,7 +76,7 @@ class OtpSms(Base):
 
     __tablename__ = "otp_sms"
 
-    challenge_id: Mapped[UUID] = mapped_column(ForeignKey(OtpChallenge.id), primary_key=True)
+    challenge_id: Mapped[UUID] = mapped_column(primary_key=True)
     counter: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     phone_key: Mapped[bytes] = mapped_column()
@@ -84,6 +85,11 @@ class OtpSms(Base):
     outcome: Mapped[SmsOutcome] = mapped_column(default=SmsOutcome.CLAIMED)
 
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["challenge_id", "account_id", "phone_key"],
+            ["otp_challenge.id", "otp_challenge.account_id", "otp_challenge.phone_key"],
+            name="otp_sms_goes_where_its_challenge_does",
+        ),
         known("outcome", SmsOutcome),
         Index(None, "account_id", "claimed_at"),
         Index(None, "phone_key", "claimed_at"),

@@ -57,6 +57,7 @@ class Captcha(Base):
     __table_args__ = (
         CheckConstraint("NOT solved OR judged_at IS NOT NULL", name="solved_by_an_answer"),
         CheckConstraint("used_at IS NULL OR solved", name="only_a_solved_one_is_used"),
+        CheckConstraint("used_at <= expires_at", name="used_in_its_life"),
         CheckConstraint(
             within(CAPTCHA_LIFETIME, "made_at", "expires_at"),
             name=f"at_most_{CAPTCHA_LIFETIME // timedelta(minutes=1)}_minutes",

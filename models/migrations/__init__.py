@@ -1,0 +1,1 @@
+"""How the tables came to be, and who may do what with them."""

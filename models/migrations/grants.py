@@ -1,0 +1,36 @@
+"""What the API's role may do in the database: this, and nothing else."""
+
+from sqlalchemy import Connection, text
+
+GRANTS = {
+    "area": "SELECT",
+    "unit": "SELECT",
+    "account": "SELECT, UPDATE (password_hash, must_change_password, phone_sealed, phone_key, phone_proof, language)",
+    "sign_in": "SELECT, INSERT, UPDATE (ended_at)",
+    "captcha": "SELECT, INSERT, UPDATE (judged_at, solved, used_at)",
+    "password_wait": "SELECT, INSERT, UPDATE, DELETE",
+    "otp_guard": "SELECT, UPDATE (failures, streak, locked_until)",
+    "otp_challenge": "SELECT, INSERT, UPDATE (counter, expires_at, used_at, voided_at)",
+    "otp_sms": "SELECT, INSERT, UPDATE (outcome)",
+    "session": 'SELECT, INSERT, UPDATE (seen_at, password_proven_at, ended_at, "end")',
+    "login_history": "SELECT, INSERT",
+    "effect": "SELECT, INSERT, UPDATE (request, status, answer_sealed, is_void), DELETE",
+    "delivery": "SELECT, INSERT, UPDATE (due_at, state, leased_until, attempts, message_id)",
+}
+
+
+def grant(connection: Connection, role: str) -> None:
+    """Take everything from everybody but the owner, for the database is TramBot's own; then give the API its part."""
+    quoted = connection.dialect.identifier_preparer.quote
+    database = quoted(connection.scalar(text("SELECT current_database()")) or "")
+    for everybody in ("PUBLIC", quoted(role)):
+        for what in (f"DATABASE {database}", "SCHEMA public", *(f"ALL {kind} IN SCHEMA public" for kind in KINDS)):
+            connection.exec_driver_sql(f"REVOKE ALL ON {what} FROM {everybody}")
+    connection.exec_driver_sql("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
+    connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {database} TO {quoted(role)}")
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {quoted(role)}")
+    for table, rights in GRANTS.items():
+        connection.exec_driver_sql(f"GRANT {rights} ON {table} TO {quoted(role)}")
+
+
+KINDS = ("TABLES", "SEQUENCES", "FUNCTIONS")
