@@ -213,6 +213,7 @@ class DeliveryClaimed(Answer):
     """A message for a chat, leased to the courier that claimed it."""
 
     id: int
+    account_id: int
     chat: int
     language: Language
     notice: Notice

@@ -53,7 +53,12 @@ def show_menu(desk: Desk) -> None:
 
 def standing_button(desk: Desk, talk: str) -> str:
     """The id of a button that opens a talk for whoever is signed in now, and for nobody else."""
-    return desk.edge.mark("standing", desk.chat.account, talk)
+    return standing_mark(desk.edge.mark, desk.chat.account, talk)
+
+
+def standing_mark(mark: Callable[..., str], account: int | None, talk: str) -> str:
+    """The same, where there is no desk: `mark` is that of the chat."""
+    return mark("standing", account, talk)
 
 
 def resume_button(desk: Desk, talk: str) -> str:
