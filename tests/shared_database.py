@@ -80,7 +80,7 @@ def _fill(owner_url: str, api_url: str) -> None:
         link.execute("ANALYZE")
 
 
-def _quietly(_what: str, _done: int, _total: int) -> None:
+def _quietly(_done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 

@@ -1,0 +1,173 @@
+"""The command `trambot`: each process of the product, and the few things done by hand."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import psycopg
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from typer.core import TyperGroup
+
+from trambot.servers.problems import Unavailable
+
+
+class Plainly(TyperGroup):
+    """Says what is wrong with the surroundings in plain words; a traceback is for our own mistakes."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Unavailable as problem:
+            raise _ending(str(problem)) from problem
+        except ValidationError as error:
+            raise _ending(_in_words(error)) from error
+        except psycopg.OperationalError as error:
+            raise _ending(f"PostgreSQL cannot be used: {error}") from error
+
+
+def _ending(text: str) -> typer.Exit:
+    typer.echo(text, err=True)
+    return typer.Exit(1)
+
+
+def _in_words(error: ValidationError) -> str:
+    """Which settings are missing or wrong, without their values."""
+    wrong = [
+        f"  TRAMBOT_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+        if problem["loc"]
+        else f"  {problem['msg']}"
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    return "\n".join(["These settings are missing or wrong:", *wrong])
+
+
+app = typer.Typer(
+    cls=Plainly,
+    help="TramBot: the vaccination registry's account work in a Telegram chat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks show the values of variables
+)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"trambot {version('trambot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Every command reads its settings from the environment (TRAMBOT_…) and from files in TRAMBOT_SECRETS_DIR."""
+
+
+@app.command()
+def demo(
+    reset: Annotated[bool, typer.Option("--reset", help="Throw the demo's data away first.")] = False,
+) -> None:
+    """Start everything on this machine, with demo accounts; Ctrl-C stops it."""
+    from trambot.demo.supervisor import run
+    from trambot.settings import DemoSettings
+
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without Vietnamese letters
+    run(DemoSettings(), Console(), reset=reset)
+
+
+@app.command()
+def api() -> None:
+    """Serve the API."""
+    import uvicorn
+    from api.app import make_app
+
+    from api.settings import ApiSettings
+
+    settings = ApiSettings.read()
+    uvicorn.run(
+        make_app(settings),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # the API itself knows whom it may believe
+        timeout_graceful_shutdown=3,
+    )
+
+
+@app.command()
+def bot() -> None:
+    """Run the Telegram bot."""
+    from bot.run import run
+    from bot.settings import BotSettings
+
+    run(BotSettings.read())
+
+
+@app.command()
+def simulator() -> None:
+    """Run the local Telegram and its page."""
+    from simulator.app import serve
+    from trambot.settings import SimulatorSettings
+
+    settings = SimulatorSettings.read()
+    served = serve(
+        settings.simulator_host,
+        settings.simulator_port,
+        token=settings.bot_token.get_secret_value(),
+        sms_key=settings.sms_key.get_secret_value(),
+        people=settings.simulator_people,
+        state=settings.simulator_state,
+    )
+    asyncio.run(_until_stopped(served))
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run it until SIGTERM or Ctrl-C, which it sees as being cancelled."""
+    task = asyncio.ensure_future(work)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables to this version, and load areas and units."""
+    from models.migrations.run import upgrade
+    from models.seed import load_areas, load_units
+    from trambot.demo.steps import Steps
+    from trambot.settings import OwnerSettings
+
+    settings = OwnerSettings.read()
+    owner_url = settings.database_owner_url.get_secret_value()
+    steps = Steps(Console(stderr=True))
+    with steps.step("Tables"):
+        upgrade(owner_url, settings.database_url.get_secret_value())
+    with steps.step("Areas") as step:
+        load_areas(owner_url, step.at)
+    with steps.step("Units") as step:
+        load_units(owner_url, step.at)
+
+
+@app.command()
+def create_admin(
+    username: Annotated[str, typer.Option(prompt=True, help="What the admin types to sign in.")],
+    full_name: Annotated[str, typer.Option(prompt="Full name", help="The admin's name.")],
+    phone: Annotated[str, typer.Option(prompt=True, help="The Vietnamese mobile number that gets the OTP.")],
+    another: Annotated[bool, typer.Option("--another", help="Although there is a system admin already.")] = False,
+) -> None:
+    """Create the first account of a new installation: a system admin of the whole country."""
+    from trambot.first_admin import create
+
+    password = create(username, full_name, phone, another=another)
+    typer.echo(f"{username} can sign in once with this password, and then chooses another:\n\n  {password}\n")

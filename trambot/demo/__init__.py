@@ -1,0 +1,1 @@
+"""`make demo`: everything on this machine, supervised from the first start to Ctrl-C."""
