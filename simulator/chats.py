@@ -24,6 +24,7 @@ class Message:
     reply_to: int | None = None
     edit_date: int | None = None
     deleted: bool = False
+    taken: bool = False  # the bot has acknowledged it: two ticks
 
     @property
     def text(self) -> str:

@@ -1,5 +1,6 @@
 """Faults ordered in advance: the next calls fail the way networks and Telegram fail."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from itertools import count
 from typing import Literal, TypeAlias, get_args
@@ -72,14 +73,17 @@ def fault_from(shape: Json) -> Fault:
 class Faults:
     """The orders still open, oldest first. Any-method orders spare getUpdates, which would eat them all."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[list[Fault]], object]) -> None:
         self.ordered: list[Fault] = []
+        self._changed = changed
 
     def order(self, fault: Fault) -> None:
         self.ordered.append(fault)
+        self._changed(self.ordered)
 
     def clear(self) -> None:
         self.ordered.clear()
+        self._changed(self.ordered)
 
     def take(self, method: str, chat_id: int | None = None) -> Fault | None:
         """The first order that fits, one time fewer from now on."""
@@ -88,5 +92,6 @@ class Faults:
                 fault.times -= 1
                 if fault.times == 0:
                     self.ordered.remove(fault)
+                self._changed(self.ordered)
                 return fault
         return None

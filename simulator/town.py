@@ -13,7 +13,7 @@ from simulator.news import News
 from simulator.people import Person
 from simulator.record import Record
 from simulator.sms import SmsGateway
-from simulator.updates import Updates
+from simulator.updates import Update, Updates
 from simulator.wire import Impossible, Json
 
 
@@ -55,8 +55,8 @@ class Town:
         self.last_message_id = 0
         self.news = News()
         self.files = Files()
-        self.updates = Updates(clock)
-        self.faults = Faults()
+        self.updates = Updates(clock, on_taken=self._taken)
+        self.faults = Faults(lambda faults: self.news.tell("faults", faults=[fault.as_json() for fault in faults]))
         self.limits = Limits(clock)
         self.record = Record()
         self.sms = SmsGateway()
@@ -69,7 +69,7 @@ class Town:
         """Let a person move in, with a chat in which nobody has spoken yet."""
         self.people[person.id] = person
         self.chats.setdefault(person.id, Chat(person.id, title=person.name, members=[person.id]))
-        self.news.tell("person", person=person.as_json())
+        self.news.tell("person", person=person.as_json(), chat=self.chat_shown(self.chats[person.id]))
         return person
 
     def person(self, person_id: int) -> Person:
@@ -146,6 +146,14 @@ class Town:
                 self.set_keyboard(chat, None)
         self.news.tell("deleted", chat_id=chat.id, message_ids=[message.id for message in messages])
 
+    def _taken(self, update: Update) -> None:
+        """The bot has acknowledged an update; its message gets the second tick."""
+        chat = self.chats.get(update.chat_id)
+        message = chat.messages.get(update.content.get("message_id", 0)) if chat else None
+        if message is not None and update.kind == "message" and not message.taken:
+            message.taken = True
+            self.news.tell("taken", chat_id=message.chat_id, message_id=message.id)
+
     # How things look from outside
 
     def user(self, user_id: int) -> Json:
@@ -183,7 +191,7 @@ class Town:
         return self.telegram_message(message) | {
             "by_bot": message.sender_id == self.bot.id,
             "deleted": message.deleted,
-            "markup": message.markup,
+            "taken": message.taken,
         }
 
     def chat_shown(self, chat: Chat) -> Json:

@@ -41,6 +41,7 @@ class Updates:
     history: list[Update] = field(default_factory=list)
     duplicate: int = 0  # so many updates still to come are delivered twice
     shuffle: int = 0  # so many are held back, then let out in the wrong order
+    on_taken: Callable[[Update], None] = field(default=lambda update: None)
     _held: list[Update] = field(default_factory=list)
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
     _poll: asyncio.Future[None] | None = None
@@ -102,15 +103,22 @@ class Updates:
 
     def confirm(self, offset: int) -> None:
         """Forget everything below `offset`; an offset from the future (ids jumped back) confirms nothing."""
-        if offset <= self.next_id:
-            self.pending = [update for update in self.pending if update.id >= offset]
+        if offset > self.next_id:
+            return
+        for update in self.pending:
+            if update.id < offset:
+                self.on_taken(update)
+        self.pending = [update for update in self.pending if update.id >= offset]
 
     def drop(self) -> None:
         self.pending.clear()
         self._held.clear()
 
     def remove(self, update: Update) -> None:
-        self.pending.remove(update)
+        """Acknowledged by webhook; nothing happens when it was dropped meanwhile."""
+        if update in self.pending:
+            self.pending.remove(update)
+            self.on_taken(update)
 
     def expire(self) -> None:
         oldest = self.clock() - KEPT_FOR

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -110,8 +109,7 @@ class Webhook:
         wait, order = FIRST_WAIT, self.order
         while self.order == order and update in self.updates.pending:
             if await self._offer(session, order, update):
-                with suppress(ValueError):  # dropped meanwhile
-                    self.updates.remove(update)
+                self.updates.remove(update)
                 return
             await asyncio.sleep(wait)
             wait = min(LONGEST_WAIT, wait * 2)
