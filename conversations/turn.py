@@ -8,6 +8,7 @@ from conversations.run import Run
 from conversations.steps import Left, SessionLost, Steps
 from conversations.talk import Talk
 from models.refusals import Refusal
+from models.rules import OTP_IN_FORCE_SINCE
 
 STALE = "chat.stale_button"
 
@@ -52,7 +53,7 @@ class Turn:
             case "huy" | "cancel":
                 self._cancel()
             case "trogiup" | "help":
-                self.desk.show("help_me.text")
+                self.desk.show("help_me.text", since=OTP_IN_FORCE_SINCE)
                 await self._ask_again()
             case "language" | "ngonngu":
                 await self._open("choose_language")
