@@ -16,15 +16,16 @@ END $$;
 CREATE TRIGGER session_ends_once BEFORE UPDATE ON session
 FOR EACH ROW EXECUTE FUNCTION session_changes();
 
--- An OTP opens a session at once, for the sign-in that asked for it, where that began (R1, R4); that it is a used one of
--- this account is a foreign key, that it is no older one, for no other purpose, is here.
+-- An OTP opens a session at once, for the sign-in that asked for it, in the chat where that began (R1, R4); addresses
+-- change. That it is a used one of this account is a foreign key; that it is no older one, for nothing else, is here.
 CREATE FUNCTION session_is_opened_by_its_otp() RETURNS trigger
 LANGUAGE plpgsql SET search_path = {search_path} AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM otp_challenge c JOIN sign_in s ON s.id::text = c.object
         WHERE c.id = NEW.challenge_id AND c.used_in = {this_transaction} AND c.purpose IN ('sign_in', 'first_phone')
-            AND s.account_id = NEW.account_id AND s.channel = NEW.channel AND s.source = NEW.source
+            AND s.account_id = NEW.account_id AND s.channel = NEW.channel
+            AND (s.source = NEW.source OR s.channel = 'api')
     ) THEN
         RAISE check_violation USING TABLE = 'session', CONSTRAINT = 'session_is_opened_by_its_own_otp',
             MESSAGE = 'A session opened by an OTP that was not for it (R1, R4).';
