@@ -1,0 +1,46 @@
+"""The walls around areas, units and who works there, held against the owner too."""
+
+import psycopg
+import pytest
+
+from tests.models.by_hand import ByHand, refused
+
+
+@pytest.mark.parametrize(
+    ("role", "level", "wall"),
+    [
+        ("system_admin", "commune", "account_role_fits_level"),
+        ("province_admin", "commune", "account_role_fits_level"),
+        ("province_admin", "province", "account_unit_id_unit_level_fkey"),
+        ("wizard", "commune", "account_role_is_known"),
+    ],
+)
+def test_an_account_has_a_role_of_its_units_level(by_hand: ByHand, role: str, level: str, wall: str) -> None:
+    account = by_hand.account()
+    with pytest.raises(psycopg.errors.IntegrityError) as refusal:
+        by_hand.owner.execute("UPDATE account SET role = %s, unit_level = %s WHERE id = %s", [role, level, account])
+    assert refusal.value.diag.constraint_name in {wall, "account_role_fits_level"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "area", "level", "wall"),
+    [
+        ("commune_health_station", "87", "province", "unit_kind_fits_level"),
+        ("commune_health_station", "87", "commune", "unit_scheme_area_level_fkey"),
+        ("hospital", "99999", "commune", "unit_scheme_area_level_fkey"),
+    ],
+)
+def test_a_unit_stands_in_an_area_of_its_level(by_hand: ByHand, kind: str, area: str, level: str, wall: str) -> None:
+    with refused(wall):
+        by_hand.owner.execute(
+            "INSERT INTO unit (name, kind, scheme, area, level, is_open) VALUES ('?', %s, 2021, %s, %s, true)",
+            [kind, area, level],
+        )
+
+
+def test_an_area_lies_in_one_a_level_up(by_hand: ByHand) -> None:
+    with refused("area_parent_is_one_level_up"):
+        by_hand.owner.execute(
+            "INSERT INTO area (scheme, code, level, parent, parent_level, name)"
+            " VALUES (2021, '99999', 'district', '020', 'district', '?')"
+        )
