@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 PATIENCE = 20.0  # seconds
@@ -23,7 +24,19 @@ def is_alive(pid: int) -> bool:
 
 def arguments(pid: int) -> str:
     """What everybody on the machine can read of the process's command line."""
-    return Path(f"/proc/{pid}/cmdline").read_text()
+    return Path(f"/proc/{pid}/cmdline").read_text().strip("\0").replace("\0", " ")
+
+
+def descendants(pid: int) -> dict[int, str]:
+    """The command lines of its children, their children and so on, by their pids."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    family = {pid}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return {child: arguments(child) for child in family - {pid}}
 
 
 def eventually(truth: Callable[[], bool], what: str) -> None:

@@ -1,7 +1,6 @@
 """The demo's folder: where it lies, who holds it, and what of it a reset throws away."""
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +8,11 @@ from pathlib import Path
 
 from trambot.servers.folder import held
 from trambot.servers.problems import FolderClosed
+from trambot.servers.programs import shared_folder
 from trambot.servers.users import can_reach, make_folder, servers_user
 
 WAY_OUT = "Choose another one: TRAMBOT_HOME=/some/folder make demo"
-STOPPING = 2.0  # seconds that the predecessor may need to let go
+STOPPING = 1.0  # seconds that the predecessor may need to let go
 
 
 class Home:
@@ -75,7 +75,7 @@ def find_home(asked: Path | None, project: Path) -> Home:
         return Home(beside)
     # As root the servers run as `nobody`, who cannot enter a home folder: one of the same name for each checkout.
     checkout = hashlib.blake2b(bytes(project), digest_size=4).hexdigest()
-    return Home(Path("/var/tmp") / f"trambot-{os.geteuid()}" / f"demo-{checkout}")  # noqa: S108 - Home checks it
+    return Home(shared_folder(f"demo-{checkout}"))
 
 
 def project_folder() -> Path:

@@ -1,6 +1,7 @@
 """The processes of the demo besides its servers: started, asked for their health, started again."""
 
 import http.client
+import math
 import os
 import signal
 import subprocess
@@ -114,12 +115,13 @@ class Watch:
     def __init__(self, kept: Restartable) -> None:
         self.kept = kept
         self._pause = FIRST_PAUSE
-        self._began = time.monotonic()
+        self._began = -math.inf
         self._due: float | None = None
 
     def look(self, now: float) -> str:
         """Do what is due; what happened, in a sentence, or nothing."""
         if self.kept.is_running:
+            self._due = None
             return ""
         if self._due is None:
             return self._plan(now)

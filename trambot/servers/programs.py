@@ -12,6 +12,7 @@ from pathlib import Path
 from trambot.servers.problems import NoProgram
 from trambot.servers.users import User
 
+OUTSIDE_HOMES = Path("/var/tmp")  # noqa: S108 - whose our folder there is, is checked
 DEBIANS_POSTGRES = Path("/usr/lib/postgresql")
 OLDEST_POSTGRES = 15  # CREATE DATABASE … STRATEGY, and a public schema that belongs to the database's owner
 
@@ -139,7 +140,7 @@ def shared_folder(name: str) -> Path:
 
     Raises NoProgram when somebody else has made it before us, to slip programs in.
     """
-    folder = Path("/var/tmp") / f"trambot-{os.geteuid()}" / name  # noqa: S108 - whose it is, is checked below
+    folder = OUTSIDE_HOMES / f"trambot-{os.geteuid()}" / name
     for part in (folder.parent, folder):
         part.mkdir(exist_ok=True)
         if part.is_symlink() or part.stat().st_uid != os.geteuid():
