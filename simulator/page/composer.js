@@ -53,7 +53,7 @@ export class Composer {
 
   #typed() {
     this.field.style.height = 'auto';
-    this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
+    if (this.field.scrollHeight) this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
     this.row.classList.toggle('composer__row--full', this.field.value.trim() !== '');
     this.#suggest();
   }

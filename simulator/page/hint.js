@@ -8,8 +8,9 @@ export function hintCard(phone) {
   if (!person.hint) return null;
   const key = `hint:${person.id}`;
   const card = el('details', { class: 'hint' }, el('summary', {}, icon('key'), words.hint));
-  card.open = localStorage.getItem(key) !== 'shut';
-  card.addEventListener('toggle', () => localStorage.setItem(key, card.open ? 'open' : 'shut'));
+  const small = matchMedia('(max-width: 719px)').matches;
+  card.open = (localStorage.getItem(key) ?? (small ? 'shut' : 'open')) === 'open';
+  card.querySelector('summary').addEventListener('click', () => localStorage.setItem(key, card.open ? 'shut' : 'open'));
   card.append(el('dl', {}, person.hint.split('\n').filter(Boolean).flatMap((line) => hintLine(line, phone))));
   return card;
 }

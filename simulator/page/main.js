@@ -61,7 +61,10 @@ class Table {
     const roots = shown.map((id) => this.phones.get(id).root);
     for (const child of [...this.root.children]) if (!roots.includes(child)) child.remove();
     roots.forEach((root, place) => this.root.children[place] !== root && this.root.insertBefore(root, this.root.children[place] ?? null));
-    for (const id of shown) this.phones.get(id).seen();
+    for (const id of shown) {
+      this.missed.delete(id);
+      this.phones.get(id).seen();
+    }
     this.#markChips(shown);
   }
 

@@ -13,6 +13,8 @@ const ACTION_SHOWN = 5500; // milliseconds, as in Telegram
 export class Phone {
   waiting = new Map(); // pressed buttons without an answer, place → press id
   unread = 0;
+  following = true; // the newest message is kept in sight
+  #lastTop = 0;
   #actionTimer = null;
 
   constructor(town, person) {
@@ -31,8 +33,8 @@ export class Phone {
     this.subtitle = el('small', {});
     this.face = el('span', { class: 'face' });
     this.back = iconButton('back', words.chats, () => this.#chooseChat(), { hidden: true });
-    this.log = el('ol', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': words.log(person.name) });
-    this.scroller = el('div', { class: 'scroller', tabindex: '-1' }, this.log);
+    this.log = el('ol', { class: 'log' });
+    this.scroller = el('div', { class: 'scroller', role: 'log', tabindex: '0', 'aria-live': 'polite', 'aria-label': words.log(person.name) }, this.log);
     this.downCount = el('span', { class: 'badge', hidden: true });
     this.down = el(
       'button',
@@ -51,7 +53,9 @@ export class Phone {
     );
     this.root = el('section', { class: 'phone', 'aria-label': words.phone(person.name) }, this.#strip(), hintCard(this), this.screen);
     this.scroller.addEventListener('scroll', () => this.#watchBottom(), { passive: true });
-    new ResizeObserver(() => this.atBottom && this.toBottom()).observe(this.scroller);
+    const resized = new ResizeObserver(() => this.following && this.toBottom());
+    resized.observe(this.scroller);
+    resized.observe(this.log);
   }
 
   #strip() {
@@ -104,7 +108,7 @@ export class Phone {
   showChat(chat) {
     this.chat = chat;
     this.title.textContent = this.nameOf(chat);
-    this.face.replaceChildren(avatar(chat.kind === 'group' ? chat.id : this.town.bot.id, this.nameOf(chat)));
+    this.face.replaceChildren(chat.kind === 'group' ? avatar(chat.id, chat.title) : botFace());
     this.back.hidden = this.town.chatsOf(this.person).length < 2;
     this.showAction(null);
     this.log.replaceChildren();
@@ -121,10 +125,15 @@ export class Phone {
       this.log.append(el('li', { class: 'line line--service', 'data-day': this.lastDay }, el('span', { class: 'pill' }, dayName(message.date))));
     }
     const line = bubble(message, this);
-    const before = this.log.lastElementChild;
-    if (before?.dataset.from && before.dataset.from === line.dataset.from) before.classList.add('line--followed');
     this.log.append(line);
+    this.#group(line.previousElementSibling);
     return line;
+  }
+
+  // A run of messages of one sender stands close together; only its last one has a tail.
+  #group(line) {
+    const from = line?.dataset.from;
+    line?.classList.toggle('line--followed', Boolean(from) && from === line.nextElementSibling?.dataset.from);
   }
 
   #showEmpty() {
@@ -150,7 +159,7 @@ export class Phone {
     if (message.by_bot) this.showAction(null);
     this.log.querySelector('.empty')?.remove();
     const own = message.from.id === this.person.id;
-    const stay = this.atBottom || own;
+    const stay = this.following || own;
     const line = this.#append(message);
     animate(line, [{ opacity: 0, transform: 'translateY(14px)' }, { opacity: 1, transform: 'none' }], { duration: 200 });
     if (stay) this.toBottom(true);
@@ -160,19 +169,21 @@ export class Phone {
 
   changed(message) {
     for (const place of this.waiting.keys()) if (place.startsWith(`${message.message_id}:`)) this.waiting.delete(place);
-    const stay = this.atBottom;
     const old = document.getElementById(idOf(this, message));
-    if (!old) return;
+    if (!old || message.deleted) return;
     const line = bubble(message, this);
     if (old.classList.contains('line--followed')) line.classList.add('line--followed');
     old.replaceWith(line);
-    if (stay) this.toBottom();
   }
 
   async removed(ids) {
     const lines = ids.map((id) => document.getElementById(idOf(this, { chat: this.chat, message_id: id }))).filter(Boolean);
     await Promise.all(lines.map((line) => vanish(line)));
-    for (const line of lines) line.remove();
+    for (const line of lines) {
+      const before = line.previousElementSibling;
+      line.remove();
+      this.#group(before);
+    }
     for (const pill of this.log.querySelectorAll('[data-day]')) {
       const next = pill.nextElementSibling;
       if (next && !next.dataset.day) continue;
@@ -258,6 +269,7 @@ export class Phone {
   }
 
   toBottom(smoothly = false) {
+    this.following = true;
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smoothly ? 'smooth' : 'instant' });
     if (!this.hiddenAway) this.#count(0);
   }
@@ -268,7 +280,11 @@ export class Phone {
   }
 
   #watchBottom() {
-    this.down.hidden = this.atBottom;
+    const { scrollTop } = this.scroller;
+    if (this.atBottom) this.following = true;
+    else if (scrollTop < this.#lastTop) this.following = false;
+    this.#lastTop = scrollTop;
+    this.down.hidden = this.following;
     if (this.atBottom && !this.hiddenAway) this.#count(0);
   }
 
@@ -284,10 +300,12 @@ export class Phone {
   }
 
   seen() {
-    if (this.atBottom) this.#count(0);
-    this.toBottom();
+    this.composer.refresh();
+    if (this.following) this.toBottom();
   }
 }
+
+const botFace = () => el('img', { class: 'avatar', src: '/page/icon.svg', alt: '' });
 
 async function vanish(line) {
   const height = `${line.offsetHeight}px`;
