@@ -32,7 +32,7 @@ class Run:
         self.step: Step | None = None
         self.reached: list[Reached] = []
         self.fresh: set[str] = set()
-        """Questions whose secret was given in this run and is at hand."""
+        """Questions whose secret was given in this run and not spent yet."""
         self._coroutine = begin(talk)
         self.send(None)
 

@@ -9,6 +9,7 @@ Its rules:
 - An effect nobody answered stays started, and «Thử lại» asks again under the same key. If a secret it used is gone
   with the process, the API is asked what became of that key first: done is taken; unknown is voided, and the secret
   asked again.
+- A secret is spent by an effect before anything else is asked: other processes know nothing of it.
 - A read is never kept. A text is shown once, and again only when its facts change.
 - «Quay lại» takes the last answer back; it does not cross a settled effect. Where there is none, it leaves the talk.
 """
@@ -36,6 +37,10 @@ RETRY = "retry"
 
 class Left(Exception):
     """The person went back before the first question: the talk is over."""
+
+
+class UnspentSecret(Exception):
+    """A talk asks again before it spent the secret it has: another process would not have that secret."""
 
 
 class SessionLost(Exception):
@@ -184,6 +189,7 @@ class Steps:
             self.desk.note("start", do.path, attempt, self._digest(do), do.settles)
             await self.desk.save()
         await self.desk.edge.typing()
+        self.run.fresh.clear()
         try:
             result = await do.call(self.desk.api.under(self._key(do)), *do.args)
         except (Refusal, ApiFault) as trouble:
@@ -211,7 +217,7 @@ class Steps:
     async def _learn(self, do: Do, known: EffectRecord) -> bool:
         """Find out what became of a started attempt that cannot be sent again, and make sure that it is over."""
         try:
-            found = await type(self.desk.api).void_effect(self.desk.api, self._key(do))
+            found = await self.desk.api.void_effect(self._key(do))
         except (Refusal, ApiFault) as trouble:
             return self._trouble(trouble)
         if found.state != "done" or found.answer is None or found.status is None:
@@ -263,6 +269,8 @@ class Steps:
 
     async def _put(self, ask: Ask[Any]) -> None:
         """Show the question, with buttons of its own."""
+        if self.run.fresh:
+            raise UnspentSecret(*self.run.fresh)
         self.desk.note("ask", ask.path, ask.is_secret)
         if ask.takes_contact:
             words = [self._label(ask, option.name) for option in ask.options] + [self.desk.label("chat.back")]
@@ -363,6 +371,8 @@ class Steps:
     def _take(self, ask: Ask[Any], kept: Kept, answer: Any) -> None:
         self.desk.note("answer", ask.path, kept.kind, kept.value)
         self.run.came_by(ask.path)
+        if ask.is_secret and kept.kind == "secret":
+            self.run.fresh.add(ask.path)
         self.run.send(answer)
 
     async def _refuse(self, ask: Ask[Any], refusal: Refusal) -> None:

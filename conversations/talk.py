@@ -150,6 +150,7 @@ class Talk:
         """Who is signed in on this chat."""
         self.usernames = tuple(usernames)
         """Who signed in on this chat before, the latest first."""
+        self._part = ""
         self._parts: list[str] = []
         self._visits: Counter[str] = Counter()
 
@@ -258,21 +259,30 @@ class Talk:
         await _Await[None](Speak(language))
 
     @contextmanager
-    def within(self, part: str) -> Iterator[None]:
-        """Name the steps inside by `part` too; in a loop over things, each thing's own key."""
-        self._parts.append(part)
+    def within(self, key: str) -> Iterator[None]:
+        """Put the steps inside under `key`: in a loop over things, each thing's own."""
+        self._parts.append(key)
         try:
             yield
         finally:
             self._parts.pop()
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Put the steps inside under that part of the talk, by which their texts are named too."""
+        before, self._part = self._part, name
+        try:
+            with self.within(name):
+                yield
+        finally:
+            self._part = before
 
     def _place(self, name: str) -> tuple[str, str]:
         """The step's path, counted where it is passed again, and its text."""
         path = "/".join([*self._parts, name])
         self._visits[path] += 1
         visit = self._visits[path]
-        part = next(p for p in reversed(self._parts) if p.isidentifier())
-        return (path if visit == 1 else f"{path}#{visit}"), f"{part}.{name}"
+        return (path if visit == 1 else f"{path}#{visit}"), f"{self._part}.{name}"
 
 
 TalkFunction = Callable[Concatenate[Talk, P], Coroutine[Any, Any, R]]
@@ -283,7 +293,7 @@ def part(function: TalkFunction[P, R]) -> TalkFunction[P, R]:
 
     @wraps(function)
     async def named(talk: Talk, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with talk.within(function.__name__):
+        with talk.part(function.__name__):
             return await function(talk, *args, **kwargs)
 
     return named

@@ -90,8 +90,9 @@ def _written_out(name: str) -> Iterator[str]:
 def _formed(node: ast.JoinedStr) -> Iterator[str]:
     """A name formed from a fixed beginning, such as `menu.{talk}`: every text that begins so is used."""
     first = node.values[0]
-    if isinstance(first, ast.Constant) and re.fullmatch(r"(menu|duration|command)\.", str(first.value)):
-        yield from (name for name in _texts_of(Language.VIETNAMESE) if name.startswith(str(first.value)))
+    beginning = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+    if beginning in {"menu.", "duration.", "command."}:
+        yield from (name for name in _texts_of(Language.VIETNAMESE) if name.startswith(beginning))
 
 
 def _names_in_part(part: ast.AsyncFunctionDef, constants: dict[str, str]) -> Iterator[str]:

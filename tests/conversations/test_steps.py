@@ -1,0 +1,447 @@
+"""The engine's rules, each held by a talk of the test's own."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import pytest
+from pydantic import BaseModel, SecretStr
+
+from api.client import Api, ApiSilent
+from api.schemas import EffectFound
+from conversations.menu import FOR_GUESTS, TALKS
+from conversations.talk import Talk, part
+from models.refusals import Busy, OtpWrong, PhoneInvalid, Refusal, WrongPassword
+from tests.conversations.rehearsal import Rehearsal, TurnableTime
+
+
+class Booked(BaseModel):
+    what: str
+
+
+@dataclass(frozen=True)
+class Ledger(Api):
+    """An API of the test's own: books a thing once under each key, and does as it is told about answering."""
+
+    booked: list[str] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    voided: set[str] = field(default_factory=set)
+    troubles: list[Exception] = field(default_factory=list)
+
+    async def book(self, what: str, secret: SecretStr | None = None) -> Booked:
+        key = str(self.key)
+        said = what if secret is None else f"{what}:{secret.get_secret_value()}"
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if isinstance(trouble, Refusal):
+            raise trouble
+        if key not in self.keys:
+            self.keys[key] = said
+            self.booked.append(said)
+        if trouble:
+            raise trouble
+        return Booked(what=what)
+
+    async def count(self) -> int:
+        return len(self.booked)
+
+    async def void_effect(self, key: str) -> EffectFound:
+        if key in self.keys:
+            what = self.keys[key].partition(":")[0]
+            return EffectFound(state="done", status=200, answer=Booked(what=what).model_dump_json())
+        self.voided.add(key)
+        return EffectFound(state="void")
+
+
+BOOK: Any = Ledger.book
+COUNT: Any = Ledger.count
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger(http=aiohttp.ClientSession.__new__(aiohttp.ClientSession), url="")
+
+
+@pytest.fixture
+def clock() -> TurnableTime:
+    return TurnableTime(datetime(2021, 10, 15, 8, tzinfo=UTC))
+
+
+@pytest.fixture(params=[False, True], ids=["begun anew each turn", "kept alive"])
+def play(request: pytest.FixtureRequest, ledger: Ledger, clock: TurnableTime) -> Callable[..., Awaitable[Rehearsal]]:
+    async def begin(is_live: bool = request.param) -> Rehearsal:
+        rehearsal = Rehearsal(ledger, clock, is_live=is_live)
+        await rehearsal.opens("sign_in")
+        return rehearsal
+
+    return begin
+
+
+@pytest.fixture
+def at_the_menu(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """Let a talk of the test's own stand where «Đăng nhập» stands."""
+
+    def put(talk: Any) -> None:
+        monkeypatch.setitem(FOR_GUESTS, "sign_in", talk)
+        monkeypatch.setitem(TALKS, "sign_in", talk)
+
+    return put
+
+
+def a_digit(text: str) -> str:
+    if not text.isdigit():
+        raise PhoneInvalid
+    return text
+
+
+@part
+async def give_credentials(talk: Talk) -> None:
+    """Two questions whose texts exist, a booking, and a third question."""
+    name = await talk.ask("username", str)
+    with talk.within("second"):
+        more = await talk.ask("username", a_digit)
+    booked = await talk.do(BOOK, f"{name}-{more}")
+    await confirm(talk, booked.what)
+
+
+async def confirm(talk: Talk, what: str) -> None:
+    with talk.within("third"):
+        await talk.ask("username", str)
+    await talk.do(BOOK, f"{what}-again")
+
+
+async def test_answers_come_back_by_their_path_after_a_restart(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+    at_the_menu(give_credentials)
+    chat = await play()
+    await chat.says("rice")
+    await chat.says("7")
+    await chat.says("yes")
+    assert ledger.booked == ["rice-7", "rice-7-again"]
+    assert chat.stage.bugs == []
+    assert chat.chat().talk is None
+
+
+async def test_a_compacted_journal_tells_the_same(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+    at_the_menu(give_credentials)
+    chat = await play()
+    await chat.says("rice")
+    chat.compact()
+    await chat.says("7")
+    chat.compact()
+    await chat.says("yes")
+    assert ledger.booked == ["rice-7", "rice-7-again"]
+
+
+async def test_an_answer_that_does_not_parse_is_refused_and_the_question_stands(
+    play: Any, at_the_menu: Any, ledger: Ledger
+) -> None:
+    at_the_menu(give_credentials)
+    chat = await play()
+    await chat.says("rice")
+    await chat.says("many")
+    assert "Số điện thoại không hợp lệ" in chat.text
+    await chat.says("7")
+    assert ledger.booked == ["rice-7"]
+
+
+async def test_a_question_added_by_a_new_release_is_the_only_one_asked(
+    at_the_menu: Any, ledger: Ledger, clock: TurnableTime
+) -> None:
+    at_the_menu(give_credentials)
+    chat = Rehearsal(ledger, clock)
+    await chat.opens("sign_in")
+    await chat.says("rice")
+
+    async def new_release(talk: Talk) -> None:
+        with talk.part("give_credentials"):
+            name = await talk.ask("username", str)
+            with talk.within("new"):
+                extra = await talk.ask("username", str)
+            with talk.within("second"):
+                more = await talk.ask("username", a_digit)
+            await talk.do(BOOK, f"{name}-{extra}-{more}")
+
+    at_the_menu(new_release)
+    await chat.says("7")
+    assert ledger.booked == []
+    await chat.says("white")
+    assert ledger.booked == ["rice-white-7"]
+
+
+async def test_back_takes_the_last_answer_back(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+    at_the_menu(give_credentials)
+    chat = await play()
+    await chat.says("rice")
+    await chat.presses("⬅ Quay lại")
+    await chat.says("corn")
+    await chat.says("3")
+    assert ledger.booked == ["corn-3"]
+
+
+async def test_back_typed_as_words_is_back(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+    at_the_menu(give_credentials)
+    chat = await play()
+    await chat.says("rice")
+    await chat.says("⬅ quay lại")
+    await chat.says("corn")
+    await chat.says("3")
+    assert ledger.booked == ["corn-3"]
+
+
+async def test_back_before_the_first_question_leaves_for_the_menu(play: Any, at_the_menu: Any) -> None:
+    at_the_menu(give_credentials)
+    chat = await play()
+    await chat.presses("⬅ Quay lại")
+    assert chat.chat().talk is None
+    assert "TramBot" in chat.text
+
+
+async def test_back_does_not_cross_a_settled_effect(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+    at_the_menu(give_credentials)
+    chat = await play()
+    await chat.says("rice")
+    await chat.says("7")
+    await chat.presses("⬅ Quay lại")
+    assert chat.chat().talk is None
+    assert ledger.booked == ["rice-7"]
+
+
+async def test_an_effect_nobody_answered_is_asked_for_again_under_the_same_key(
+    play: Any, at_the_menu: Any, ledger: Ledger
+) -> None:
+    at_the_menu(give_credentials)
+    ledger.troubles.append(ApiSilent("cut"))
+    chat = await play()
+    await chat.says("rice")
+    await chat.says("7")
+    assert "đang chậm" in chat.text
+    await chat.says("hello?")
+    if chat.is_live:  # one that begins anew asks again by itself, and «hello?» answers the question after it
+        assert "chưa được xử lý" in chat.text
+        await chat.presses("🔁 Thử lại")
+    assert ledger.booked[0] == "rice-7"
+    assert len(ledger.keys) == len(ledger.booked) <= 2
+
+
+async def test_a_busy_api_leaves_nothing_done_and_the_press_tries_anew(
+    play: Any, at_the_menu: Any, ledger: Ledger
+) -> None:
+    at_the_menu(give_credentials)
+    ledger.troubles.append(Busy(seconds=2))
+    chat = await play()
+    await chat.says("rice")
+    await chat.says("7")
+    assert "đang bận" in chat.text
+    assert ledger.booked == []
+    await chat.presses("🔁 Thử lại")
+    assert ledger.booked == ["rice-7"]
+
+
+@part
+async def prove_password(talk: Talk) -> None:
+    """A secret, until it is right; then one more question."""
+    while True:
+        secret = await talk.ask_secret("current")
+        try:
+            await talk.do(BOOK, "door", secret)
+        except WrongPassword as refusal:
+            await talk.tell(refusal)
+        else:
+            break
+    with talk.within("after"):
+        await talk.ask("current", str)
+
+
+async def test_T23_a_secret_leaves_the_chat_and_is_in_no_journal(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+    at_the_menu(prove_password)
+    ledger.troubles.append(WrongPassword())
+    chat = await play()
+    await chat.says("CANARY-one")
+    await chat.says("CANARY-two")
+    await chat.says("done")
+    assert ledger.booked == ["door:CANARY-two"]
+    assert len(chat.stage.forgotten) == 2
+    assert "CANARY" not in "".join(chat.stage.entries)
+
+
+async def test_T23_if_the_message_stays_the_person_is_told_to_delete_it(play: Any, at_the_menu: Any) -> None:
+    at_the_menu(prove_password)
+    chat = await play()
+    chat.stage.can_forget = False
+    await chat.says("secret")
+    assert "tự xóa" in chat.text
+
+
+async def test_a_secret_whose_effect_was_done_before_the_restart_is_not_asked_again(
+    at_the_menu: Any, ledger: Ledger, clock: TurnableTime
+) -> None:
+    at_the_menu(prove_password)
+    ledger.troubles.append(ApiSilent("cut"))
+    chat = Rehearsal(ledger, clock)
+    await chat.opens("sign_in")
+    await chat.says("open sesame")
+    assert "đang chậm" in chat.text
+    await chat.says("done")
+    assert ledger.booked == ["door:open sesame"]
+    assert ledger.voided == set()
+    assert chat.stage.bugs == []
+
+
+async def test_a_secret_whose_effect_never_came_is_voided_and_asked_again(
+    at_the_menu: Any, ledger: Ledger, clock: TurnableTime
+) -> None:
+    at_the_menu(prove_password)
+    chat = Rehearsal(ledger, clock)
+    await chat.opens("sign_in")
+
+    async def lost(self: Ledger, what: str, secret: SecretStr | None = None) -> Booked:
+        raise ApiSilent("never arrived")
+
+    lost.__name__ = "book"
+
+    async def dead_line(talk: Talk) -> None:
+        with talk.part("prove_password"):
+            secret = await talk.ask_secret("current")
+            await talk.do(lost, "door", secret)  # type: ignore[arg-type]  # the ledger is an Api of the test's own
+
+    at_the_menu(dead_line)
+    await chat.says("first try")
+    at_the_menu(prove_password)
+    await chat.says("typed into the void")
+    assert "nhập lại" in chat.text
+    assert len(ledger.voided) == 1
+    await chat.says("second try")
+    assert ledger.booked == ["door:second try"]
+
+
+@part
+async def sign_out(talk: Talk) -> None:
+    """Guesses until right; the refusal's facts are told."""
+    while True:
+        await talk.choose("sure", ["yes"])
+        try:
+            await talk.do(BOOK, "guess")
+        except OtpWrong as refusal:
+            await talk.tell(refusal)
+        else:
+            await talk.say("done")
+            return
+
+
+async def test_a_refusal_is_given_back_only_for_the_same_question_again(
+    play: Any, at_the_menu: Any, ledger: Ledger
+) -> None:
+    at_the_menu(sign_out)
+    ledger.troubles.append(OtpWrong(left=4))
+    chat = await play()
+    await chat.presses("Đăng xuất")
+    assert "còn 4 lần" in chat.text
+    await chat.presses("Đăng xuất")
+    assert ledger.booked == ["guess"]
+    assert "Đã đăng xuất" in chat.text
+
+
+async def test_T14_a_button_of_an_answered_question_gets_a_toast_and_changes_nothing(
+    play: Any, at_the_menu: Any, ledger: Ledger
+) -> None:
+    at_the_menu(sign_out)
+    ledger.troubles.append(OtpWrong(left=4))
+    chat = await play()
+    old = chat._buttons["Đăng xuất"]
+    await chat.presses("Đăng xuất")
+    chat._buttons["old"] = old
+    await chat.presses("old")
+    assert chat.toasts == ["Nút này không còn hiệu lực."]
+    assert ledger.booked == []
+
+
+async def test_an_answered_question_loses_its_buttons(play: Any, at_the_menu: Any) -> None:
+    at_the_menu(give_credentials)
+    chat = await play()
+    await chat.says("rice")
+    assert len(chat.retired) == 1
+
+
+async def test_a_sticker_an_edit_and_a_stranger_command_get_an_answer_and_the_question_stands(
+    play: Any, at_the_menu: Any, ledger: Ledger
+) -> None:
+    at_the_menu(give_credentials)
+    chat = await play()
+    await chat.sends_a_sticker()
+    assert "tin nhắn chữ" in chat.text
+    await chat.edits()
+    assert "đã sửa" in chat.text
+    await chat.commands("xyz")
+    assert "Không có lệnh" in chat.text
+    await chat.says("x" * 10_000)
+    assert "quá dài" in chat.text
+    await chat.says("rice")
+    await chat.says("7")
+    assert ledger.booked == ["rice-7"]
+    assert chat.stage.bugs == []
+
+
+@part
+async def help_me(talk: Talk) -> None:
+    raise ZeroDivisionError
+
+
+async def test_T42_a_talk_with_a_bug_apologises_and_the_chat_goes_on(play: Any, at_the_menu: Any) -> None:
+    at_the_menu(help_me)
+    chat = await play()
+    assert "bug1" in chat.text
+    await chat.commands("start")
+    assert "TramBot" in chat.text
+    assert isinstance(chat.stage.bugs[0], ZeroDivisionError)
+
+
+@part
+async def choose_language(talk: Talk) -> None:
+    import asyncio
+
+    await asyncio.sleep(0)
+
+
+async def test_awaiting_anything_but_the_talk_is_refused(play: Any, at_the_menu: Any) -> None:
+    at_the_menu(choose_language)
+    chat = await play()
+    assert "NotAStep" in repr(chat.stage.bugs)
+
+
+@part
+async def give_new_password(talk: Talk) -> None:
+    one = await talk.ask_secret("new")
+    with talk.within("again"):
+        two = await talk.ask_secret("new")
+    await talk.do(BOOK, "pair", one)
+    await talk.do(BOOK, "pair", two)
+
+
+async def test_a_secret_must_be_spent_before_the_next_question(play: Any, at_the_menu: Any) -> None:
+    at_the_menu(give_new_password)
+    chat = await play()
+    await chat.says("one")
+    assert "UnspentSecret" in repr(chat.stage.bugs)
+
+
+@part
+async def open_sessions(talk: Talk) -> None:
+    """Says how many there are, each time it is run."""
+    number = await talk.look(COUNT)
+    await talk.say("ended", number=number)
+    await talk.ask("which", str, rows="")
+
+
+async def test_a_text_is_shown_once_and_again_only_when_its_facts_change(
+    at_the_menu: Any, ledger: Ledger, clock: TurnableTime
+) -> None:
+    at_the_menu(open_sessions)
+    chat = Rehearsal(ledger, clock)
+    await chat.opens("sign_in")
+    assert "Đã kết thúc phiên" in chat.text
+    await chat.sends_a_sticker()
+    assert "Đã kết thúc phiên" not in chat.text
+    ledger.booked.append("something new")
+    await chat.sends_a_sticker()
+    assert "Đã kết thúc phiên" in chat.text
