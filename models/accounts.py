@@ -31,7 +31,7 @@ class Account(Base):
     phone_key: Mapped[bytes | None] = mapped_column()
     phone_proof: Mapped[UUID | None] = mapped_column()
     phone_is_proven: Mapped[bool | None] = mapped_column(
-        Computed("CASE WHEN phone_proof IS NOT NULL THEN true END", persisted=True)
+        Computed("CASE WHEN (phone_proof IS NOT NULL) THEN true ELSE NULL::boolean END", persisted=True)
     )
     role: Mapped[Role] = mapped_column()
     unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))

@@ -49,6 +49,8 @@ class Keys:
         Raises:
             SealBroken: another place's, another key's, or changed since.
         """
+        if len(sealed) <= 1 + NONCE_BYTES:
+            raise SealBroken(place)
         number, nonce = sealed[0], sealed[1 : 1 + NONCE_BYTES]
         try:
             cipher = AESGCM(self.sealing[number])

@@ -142,7 +142,7 @@ def _account() -> None:
         sa.Column(
             "phone_is_proven",
             sa.Boolean,
-            sa.Computed("CASE WHEN phone_proof IS NOT NULL THEN true END", persisted=True),
+            sa.Computed("CASE WHEN (phone_proof IS NOT NULL) THEN true ELSE NULL::boolean END", persisted=True),
         ),
         sa.Column("role", sa.String(32), nullable=False),
         sa.Column("unit_id", sa.BigInteger, nullable=False),
