@@ -111,7 +111,7 @@ async def confirm(talk: Talk, what: str) -> None:
     await talk.do(BOOK, f"{what}-again")
 
 
-async def test_answers_come_back_by_their_path_after_a_restart(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+async def test_T17_T40_answers_come_back_by_their_path_after_a_restart(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
     at_the_menu(give_credentials)
     chat = await play()
     await chat.says("rice")
@@ -145,7 +145,7 @@ async def test_an_answer_that_does_not_parse_is_refused_and_the_question_stands(
     assert ledger.booked == ["rice-7"]
 
 
-async def test_a_question_added_by_a_new_release_is_the_only_one_asked(
+async def test_T41_a_question_added_by_a_new_release_is_the_only_one_asked(
     at_the_menu: Any, ledger: Ledger, clock: TurnableTime
 ) -> None:
     at_the_menu(give_credentials)
@@ -207,7 +207,7 @@ async def test_back_does_not_cross_a_settled_effect(play: Any, at_the_menu: Any,
     assert ledger.booked == ["rice-7"]
 
 
-async def test_an_effect_nobody_answered_is_asked_for_again_under_the_same_key(
+async def test_T17_an_effect_nobody_answered_is_asked_for_again_under_the_same_key(
     play: Any, at_the_menu: Any, ledger: Ledger
 ) -> None:
     at_the_menu(give_credentials)
@@ -273,7 +273,7 @@ async def test_T23_if_the_message_stays_the_person_is_told_to_delete_it(play: An
     assert "tự xóa" in chat.text
 
 
-async def test_a_secret_whose_effect_was_done_before_the_restart_is_not_asked_again(
+async def test_T17_a_secret_whose_effect_was_done_before_the_restart_is_not_asked_again(
     at_the_menu: Any, ledger: Ledger, clock: TurnableTime
 ) -> None:
     at_the_menu(prove_password)
@@ -288,7 +288,7 @@ async def test_a_secret_whose_effect_was_done_before_the_restart_is_not_asked_ag
     assert chat.stage.bugs == []
 
 
-async def test_a_secret_whose_effect_never_came_is_voided_and_asked_again(
+async def test_T17_a_secret_whose_effect_never_came_is_voided_and_asked_again(
     at_the_menu: Any, ledger: Ledger, clock: TurnableTime
 ) -> None:
     at_the_menu(prove_password)
@@ -403,7 +403,7 @@ async def choose_language(talk: Talk) -> None:
     await asyncio.sleep(0)
 
 
-async def test_awaiting_anything_but_the_talk_is_refused(play: Any, at_the_menu: Any) -> None:
+async def test_T40_awaiting_anything_but_the_talk_is_refused(play: Any, at_the_menu: Any) -> None:
     at_the_menu(choose_language)
     chat = await play()
     assert "NotAStep" in repr(chat.stage.bugs)

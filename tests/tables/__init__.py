@@ -1,0 +1,1 @@
+"""Tables of what the tests hold: rule by wall, and threat by test."""
