@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
-from tests import shared_database
-from tests.shared_database import Cleaning, copy_of_the_template, drop_template
+from tests.shared_database import Cleaning, Cluster
 from tests.shared_servers import SharedServers, folder_of_the_run
 
 FOLDER = pytest.StashKey[Path]()
@@ -36,7 +35,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the servers and remove the folder, after a Ctrl-C too."""
     if AT_THE_END in config.stash:
         with config.stash[AT_THE_END]:
-            drop_template(SharedServers(config.stash[FOLDER]))
+            Cluster(SharedServers(config.stash[FOLDER])).drop()
 
 
 @pytest.fixture(scope="session")
@@ -52,28 +51,34 @@ def worker_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def database(servers: SharedServers, worker_name: str) -> Iterator[str]:
+def cluster(servers: SharedServers) -> Cluster:
+    """The databases of the run."""
+    return Cluster(servers)
+
+
+@pytest.fixture(scope="session")
+def database(cluster: Cluster, worker_name: str) -> Iterator[str]:
     """The name of this worker's database: all tables, areas and units."""
-    with copy_of_the_template(servers, worker_name) as name:
+    with cluster.new_database(worker_name, cluster.template) as name:
         yield name
 
 
 @pytest.fixture(scope="session")
-def owner_url(servers: SharedServers, database: str) -> str:
+def owner_url(cluster: Cluster, database: str) -> str:
     """This worker's database for the role that owns the tables; clean before each test that uses it."""
-    return shared_database.owner_url(servers, database)
+    return cluster.owner_url(database)
 
 
 @pytest.fixture(scope="session")
-def api_url(servers: SharedServers, database: str) -> str:
+def api_url(cluster: Cluster, database: str) -> str:
     """This worker's database for the API's role; clean before each test that uses it."""
-    return shared_database.api_url(servers, database)
+    return cluster.api_url(database)
 
 
 @pytest.fixture(scope="session")
-def superuser_url(servers: SharedServers, database: str) -> str:
+def superuser_url(cluster: Cluster, database: str) -> str:
     """This worker's database for a superuser, who walks past every wall: for arranging and looking only."""
-    return shared_database.superuser_url(servers, database)
+    return cluster.superuser_url(database)
 
 
 @pytest.fixture(scope="session")
@@ -84,15 +89,13 @@ def redis_url(servers: SharedServers, worker_name: str) -> str:
 
 
 @pytest.fixture
-def empty_database(servers: SharedServers, worker_name: str) -> Iterator[Callable[[], str]]:
+def empty_database(cluster: Cluster, worker_name: str) -> Iterator[Callable[[], str]]:
     """Makes databases without any table; each call gives the owner's address of a new one."""
     with ExitStack() as made:
         numbers = itertools.count(1)
 
         def make() -> str:
-            name = f"{servers.folder.name}-{worker_name}-empty-{next(numbers)}"
-            made.enter_context(shared_database.new_database(servers, name))
-            return shared_database.owner_url(servers, name)
+            return cluster.owner_url(made.enter_context(cluster.new_database(f"{worker_name}_empty_{next(numbers)}")))
 
         yield make
 

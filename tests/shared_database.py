@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from typing import LiteralString
 from urllib.parse import urlsplit
 
 import psycopg
@@ -9,63 +11,73 @@ from psycopg import sql
 
 from tests.shared_servers import SharedServers
 from trambot.servers.folder import write_private
-from trambot.servers.roles import API, OWNER, as_role, own_database
+from trambot.servers.roles import as_role, own_database
 
 
-def superuser_url(servers: SharedServers, database: str) -> str:
-    """Where a superuser reaches the database."""
-    return urlsplit(servers.postgres_url())._replace(path=f"/{database}").geturl()
+class Cluster:
+    """The run's databases and roles; all are named after the run, because the server may be somebody's own."""
+
+    def __init__(self, servers: SharedServers) -> None:
+        self._servers = servers
+        self.run = servers.folder.name.replace("-", "_")
+        self._owner = f"{self.run}_owner"
+        self._api = f"{self.run}_api"
+
+    def superuser_url(self, database: str) -> str:
+        """Where a superuser reaches the database."""
+        return urlsplit(self._servers.postgres_url())._replace(path=f"/{database}").geturl()
+
+    def owner_url(self, database: str) -> str:
+        """Where the tables' owner reaches the database."""
+        return as_role(self._servers.postgres_url(), self._owner, self._servers.password(self._owner), database)
+
+    def api_url(self, database: str) -> str:
+        """Where the API's role reaches the database."""
+        return as_role(self._servers.postgres_url(), self._api, self._servers.password(self._api), database)
+
+    @contextmanager
+    def new_database(self, name: str, template: str = "template0") -> Iterator[str]:
+        """The name of a new database of the owner's, a copy of the template; dropped at the end."""
+        database, parts = f"{self.run}_{name}", map(sql.Identifier, (f"{self.run}_{name}", self._owner, template))
+        create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy").format(*parts)
+        self._make_owner()
+        with psycopg.connect(self._servers.postgres_url(), autocommit=True) as link:
+            link.execute(create)
+            yield database
+            _drop(link, "DATABASE {} WITH (FORCE)", database)
+
+    @cached_property
+    def template(self) -> str:
+        """The name of the run's template, made by the first worker that asks."""
+        self._make_owner()
+        owner_url, api_url = self.owner_url(self.run), self.api_url(self.run)
+        made = self._servers.folder / "template"
+        with self._servers.alone():
+            if not made.exists():
+                _fill(owner_url, api_url)
+                write_private(made, self.run)
+        return self.run
+
+    def drop(self) -> None:
+        """Remove the template and the roles, if the run made them."""
+        if not (self._servers.folder / "owner").exists():
+            return
+        with psycopg.connect(self._servers.postgres_url(), autocommit=True) as link:
+            _drop(link, "DATABASE IF EXISTS {} WITH (FORCE)", self.run)
+            _drop(link, "ROLE IF EXISTS {}", self._api)
+            _drop(link, "ROLE IF EXISTS {}", self._owner)
+
+    def _make_owner(self) -> None:
+        superuser_url, password = self._servers.postgres_url(), self._servers.password(self._owner)
+        note = self._servers.folder / "owner"
+        with self._servers.alone():
+            if not note.exists():
+                write_private(note, self._owner)
+                own_database(superuser_url, self.run, password, owner=self._owner)
 
 
-def owner_url(servers: SharedServers, database: str) -> str:
-    """Where the tables' owner reaches the database."""
-    return as_role(servers.postgres_url(), OWNER, servers.password(OWNER), database)
-
-
-def api_url(servers: SharedServers, database: str) -> str:
-    """Where the API's role reaches the database."""
-    return as_role(servers.postgres_url(), API, servers.password(API), database)
-
-
-@contextmanager
-def copy_of_the_template(servers: SharedServers, name: str) -> Iterator[str]:
-    """The name of a new database with tables, areas and units, dropped at the end."""
-    template = template_of(servers)
-    with new_database(servers, f"{template}_{name}", template):
-        yield f"{template}_{name}"
-
-
-@contextmanager
-def new_database(servers: SharedServers, name: str, template: str = "template0") -> Iterator[None]:
-    """A new database of the owner's, a copy of the template; dropped at the end."""
-    create = "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy"
-    owned = sql.SQL(create).format(sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template))
-    with psycopg.connect(servers.postgres_url(), autocommit=True) as link:
-        link.execute(owned)
-        yield
-        link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def template_of(servers: SharedServers) -> str:
-    """The name of the run's template, made by the first worker that asks."""
-    name = servers.folder.name.replace("-", "_")
-    note = servers.folder / "template"
-    passwords = {role: servers.password(role) for role in (OWNER, API)}
-    superuser_url = servers.postgres_url()
-    with servers.alone():
-        if not note.exists():
-            owner = own_database(superuser_url, name, passwords[OWNER])
-            _fill(owner, as_role(superuser_url, API, passwords[API], name))
-            write_private(note, name)
-    return name
-
-
-def drop_template(servers: SharedServers) -> None:
-    """Remove the run's template, if one was made: the server may be somebody's own."""
-    note = servers.folder / "template"
-    if note.exists():
-        with psycopg.connect(servers.postgres_url(), autocommit=True) as link:
-            link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(note.read_text())))
+def _drop(link: psycopg.Connection, what: LiteralString, name: str) -> None:
+    link.execute(sql.SQL("DROP " + what).format(sql.Identifier(name)))
 
 
 def _fill(owner_url: str, api_url: str) -> None:

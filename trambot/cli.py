@@ -29,6 +29,9 @@ class Plainly(TyperGroup):
             raise _ending(_in_words(error)) from error
         except psycopg.OperationalError as error:
             raise _ending(f"PostgreSQL cannot be used: {error}") from error
+        except psycopg.errors.InsufficientPrivilege as error:
+            text = f"PostgreSQL refuses: {error}\nThe role must be able to create tables in its database, and roles."
+            raise _ending(text) from error
 
 
 def _ending(text: str) -> typer.Exit:

@@ -9,26 +9,26 @@ OWNER = "trambot_owner"
 API = "trambot_api"
 
 
-def own_database(superuser_url: str, database: str, password: str) -> str:
+def own_database(superuser_url: str, database: str, password: str, *, owner: str = OWNER) -> str:
     """Make sure that the owner's role and database exist; the owner's address of that database.
 
     The owner may log in and make roles (the migrations make the API's), and that is all: what a
     superuser owns walks past row policies, so a superuser owns nothing.
     """
     with psycopg.connect(superuser_url, autocommit=True) as link:
-        make_owner(link, password)
+        make_owner(link, owner, password)
         if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
-            link.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(OWNER)))
-    return as_role(superuser_url, OWNER, password, database)
+            link.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(owner)))
+    return as_role(superuser_url, owner, password, database)
 
 
-def make_owner(link: psycopg.Connection, password: str) -> None:
+def make_owner(link: psycopg.Connection, owner: str, password: str) -> None:
     """Make the owner's role, or give it this password; the server sees only the scram verifier."""
-    known = link.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone()
-    verifier = link.pgconn.encrypt_password(password.encode(), OWNER.encode(), b"scram-sha-256").decode()
+    known = link.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [owner]).fetchone()
+    verifier = link.pgconn.encrypt_password(password.encode(), owner.encode(), b"scram-sha-256").decode()
     link.execute(
         sql.SQL("{} ROLE {} LOGIN CREATEROLE PASSWORD {}").format(
-            sql.SQL("ALTER" if known else "CREATE"), sql.Identifier(OWNER), sql.Literal(verifier)
+            sql.SQL("ALTER" if known else "CREATE"), sql.Identifier(owner), sql.Literal(verifier)
         )
     )
 
