@@ -26,6 +26,18 @@ demo-reset: $(VENV)/.run ## Throw the demo's data away and begin anew
 test: $(VENV)/.dev ## All tests, against real servers that they start themselves
 	@$(VENV)/bin/pytest
 
+.PHONY: story
+story: $(VENV)/.run ## Play the main job from start to end and print what people see
+	@exec $(VENV)/bin/trambot story
+
+.PHONY: rules
+rules: $(VENV)/.dev ## Every rule at its three walls, with the tests that attack them
+	@$(PY) -m tests.tables.rules
+
+.PHONY: threats
+threats: $(VENV)/.dev ## Every threat with its tests and the figures they measured
+	@$(PY) -m tests.tables.threats
+
 .PHONY: check
 check: $(VENV)/.dev ## Format, lint, types, who may know whom, texts
 	@$(VENV)/bin/ruff format --check .

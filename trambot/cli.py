@@ -174,3 +174,11 @@ def create_admin(
 
     password = create(username, full_name, phone, another=another)
     typer.echo(f"{username} can sign in once with this password, and then chooses another:\n\n  {password}\n")
+
+
+@app.command()
+def story() -> None:
+    """Play the main job through a demo of its own, and tell the transcript."""
+    from trambot.story.tell import tell_story
+
+    raise typer.Exit(tell_story())

@@ -50,6 +50,10 @@ class Home:
         """Note where this demo's page is, for whoever starts a second copy."""
         self._address.write_text(url)
 
+    def told_address(self) -> str | None:
+        """The address of the running demo's page, once it is up."""
+        return self._address.read_text() if self._address.exists() else None
+
     def forget(self) -> None:
         """Throw everything away that a demo made, and nothing else: the folder may be a person's own."""
         for part in (self.postgres, self.valkey, self.secrets, self.logs, self.ports, self._notes):
@@ -62,7 +66,7 @@ class Home:
         self.clock.touch()
 
     def _occupied(self) -> str:
-        address = self._address.read_text() if self._address.exists() else "(it is just starting)"
+        address = self.told_address() or "(it is just starting)"
         return f"The demo is running already: {address}\nIts folder is {self.path}; stop it there with Ctrl-C."
 
 
