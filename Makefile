@@ -8,7 +8,6 @@ PYTHON  ?= python3
 # Kept from reaching for what a closed network does not have; set them yourself to differ.
 export UV_SYSTEM_CERTS ?= 1
 export UV_PYTHON_DOWNLOADS ?= never
-export PYTHONDONTWRITEBYTECODE ?= 1
 
 .DEFAULT_GOAL := help
 

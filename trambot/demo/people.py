@@ -150,7 +150,7 @@ def _telegram(number: int, person: Person, hint: str) -> dict[str, str | int]:
 
 def table() -> Table:
     """Everybody's way in, for whoever started the demo."""
-    table = Table(box=None, padding=(0, 2, 0, 0))  # 79 characters wide
+    table = Table(box=None, padding=(0, 1), pad_edge=False)  # 79 characters wide
     for heading in ("username", "password", "role", "unit"):
         table.add_column(heading, no_wrap=True)
     for account in ACCOUNTS:

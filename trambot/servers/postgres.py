@@ -13,7 +13,7 @@ from trambot.servers.folder import LOOPBACK, held
 from trambot.servers.problems import WouldNotStart
 from trambot.servers.programs import postgres_programs
 from trambot.servers.server import ENVIRONMENT, LOCK_WAIT, Server
-from trambot.servers.users import User, make_folder, servers_user
+from trambot.servers.users import User, make_folder, refuse_nameless, servers_user
 
 SUPERUSER = "postgres"
 BUILTIN_LOCALE_SINCE = 17  # the same order of text on every machine, whatever its libc
@@ -40,6 +40,7 @@ def embedded_postgres(folder: Path, *, durable: bool = True, wait: float = LOCK_
     Raises NoProgram, FolderClosed, StillRunning, WouldNotStart.
     """
     user = servers_user()
+    refuse_nameless(user)
     programs, major = postgres_programs(user)
     make_folder(folder)
     with held(folder / "lock", wait=wait, refusal=f"Another PostgreSQL is running in {folder}.") as lock:

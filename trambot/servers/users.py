@@ -9,6 +9,8 @@ from pathlib import Path
 
 from trambot.servers.problems import FolderClosed, WouldNotStart
 
+WAY_OUT = "Run as another user, or set DATABASE_URL and REDIS_URL to servers of your own."
+
 
 @dataclass(frozen=True)
 class User:
@@ -26,17 +28,28 @@ class User:
 
 @cache
 def servers_user() -> User:
-    """`nobody` when we are root, because PostgreSQL refuses to run as root; otherwise ourselves."""
-    uid = os.geteuid()
+    """`nobody` when we are root, because PostgreSQL refuses to run as root; otherwise ourselves.
+
+    Raises WouldNotStart where there is no `nobody`.
+    """
+    if os.geteuid() != 0:
+        return User(os.geteuid(), os.getegid(), switch=False)
     try:
-        entry = pwd.getpwnam("nobody") if uid == 0 else pwd.getpwuid(uid)
+        nobody = pwd.getpwnam("nobody")
     except KeyError:
-        name = "nobody" if uid == 0 else f"with the number {uid}"
-        raise WouldNotStart(
-            f"PostgreSQL needs an entry in /etc/passwd, and there is no user {name}.\n"
-            "Run as another user, or set DATABASE_URL and REDIS_URL to servers of your own."
-        ) from None
-    return User(entry.pw_uid, entry.pw_gid, switch=uid == 0)
+        raise WouldNotStart(f"As root the servers run as the user nobody, and there is none.\n{WAY_OUT}") from None
+    return User(nobody.pw_uid, nobody.pw_gid, switch=True)
+
+
+def refuse_nameless(user: User) -> None:
+    """Containers may run as a number without a name, which PostgreSQL's initdb does not accept.
+
+    Raises WouldNotStart.
+    """
+    try:
+        pwd.getpwuid(user.uid)
+    except KeyError:
+        raise WouldNotStart(f"The user {user.uid} has no entry in /etc/passwd.\n{WAY_OUT}") from None
 
 
 def can_reach(folder: Path, user: User) -> bool:

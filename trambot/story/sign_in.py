@@ -1,6 +1,5 @@
 """The story's first chapter: a nurse without a phone number signs in, with everything that can go wrong."""
 
-
 from models.rules import MAX_OTP_FAILURES, OTP_LOCK, RESEND_PAUSE
 from simulator.person import Town
 from trambot.demo.people import ACCOUNTS, PASSWORD

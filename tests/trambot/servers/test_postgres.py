@@ -16,7 +16,7 @@ from tests.trambot.processes import arguments, eventually, is_alive, python
 from trambot.servers import Postgres, embedded_postgres
 from trambot.servers.problems import FolderClosed, StillRunning, WouldNotStart
 from trambot.servers.programs import runs
-from trambot.servers.users import can_reach, servers_user
+from trambot.servers.users import User, can_reach, refuse_nameless, servers_user
 
 STARTS_AND_WAITS = """
 import sys, time
@@ -168,3 +168,9 @@ def test_a_folder_closed_to_the_servers_user_is_named(folder: Path) -> None:
     assert not can_reach(folder, servers_user())
     with pytest.raises(FolderClosed, match="nobody"), embedded_postgres(folder / "postgres"):
         pass
+
+
+def test_a_user_without_a_name_gets_the_way_out() -> None:
+    nameless = User(uid=4_294_000_000, gid=0, switch=False)
+    with pytest.raises(WouldNotStart, match=r"4294000000(.|\n)*DATABASE_URL"):
+        refuse_nameless(nameless)
