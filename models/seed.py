@@ -2,7 +2,7 @@
 
 import csv
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import LiteralString
@@ -114,20 +114,20 @@ def system_admin_exists(owner_url: str) -> bool:
         return found.fetchone() is not None
 
 
-def areas() -> Iterator[Row]:
+def areas() -> Iterator[tuple[int, str, Level, str | None, Level | None, str]]:
     """Scheme, code, level, parent's code and level, name: of every area, parents first."""
-    levels: dict[str, str | None] = {"": None}
+    levels: dict[str, Level | None] = {"": None}
     with AREAS.open(encoding="utf-8", newline="") as file:
         for area in csv.DictReader(file):
-            levels[area["code"]] = area["level"]
-            parent = area["parent"]
-            yield int(area["scheme"]), area["code"], area["level"], parent or None, levels[parent], area["name"]
+            level, parent = Level(area["level"]), area["parent"]
+            levels[area["code"]] = level
+            yield int(area["scheme"]), area["code"], level, parent or None, levels[parent], area["name"]
 
 
 def units() -> Iterator[Row]:
     """Name, kind, scheme, area's code, level, whether it is open: of the units that every area of their level has."""
     for scheme, code, level, _, _, name in areas():
-        unit = _unit_of(Level(str(level)), str(name))
+        unit = _unit_of(level, name)
         if unit:
             yield *unit, scheme, code, level, True
 
@@ -146,7 +146,7 @@ def _unit_of(level: Level, area: str) -> tuple[str, UnitKind] | None:
 
 
 def _add_missing(
-    link: psycopg.Connection, table: str, columns: tuple[str, ...], rows: list[Row], progress: Progress
+    link: psycopg.Connection, table: str, columns: tuple[str, ...], rows: Sequence[Row], progress: Progress
 ) -> None:
     """COPY the rows beside the table, then add those that it does not have."""
     names = {"table": sql.Identifier(table), "columns": _listed(columns)}

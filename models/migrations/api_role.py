@@ -1,6 +1,6 @@
 """The API's role: may sign in, and owns, inherits and bypasses nothing."""
 
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -28,7 +28,7 @@ def make_role(owner_url: str, api: URL) -> None:
 def let_in(owner_url: str, api: URL) -> None:
     """Give the role the password of the API's address, unless it has it."""
     try:
-        psycopg.connect(_plain(api)).close()
+        psycopg.connect(**_parts(api)).close()
     except psycopg.OperationalError:
         with psycopg.connect(owner_url) as link:
             # Two processes that change one role at once fail; a comment locks the role, cluster-wide, until the end.
@@ -68,5 +68,6 @@ def _do(link: psycopg.Connection, statement: LiteralString, *parts: sql.Composab
     link.execute(sql.SQL(statement).format(*parts))
 
 
-def _plain(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+def _parts(url: URL) -> dict[str, Any]:
+    # Not as an address: PostgreSQL's own parser wants what SQLAlchemy leaves unquoted, such as a space, quoted.
+    return {**url.query, **url.translate_connect_args(username="user", database="dbname")}

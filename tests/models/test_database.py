@@ -1,0 +1,62 @@
+"""The API's way to PostgreSQL keeps values out of errors and lets nothing hang."""
+
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models.accounts import Account
+from models.database import engine, sessions
+from tests.models.by_hand import ByHand
+
+
+@pytest.fixture
+async def way(api_url: str) -> AsyncIterator[AsyncEngine]:
+    database = engine(api_url)
+    yield database
+    await database.dispose()
+
+
+async def test_rows_can_be_read_after_the_commit(way: AsyncEngine, by_hand: ByHand) -> None:
+    account_id = by_hand.account()
+    async with sessions(way).begin() as db:
+        account = await db.get_one(Account, account_id)
+    assert account.username == "demo.001"
+
+
+async def test_T24_a_failed_statement_does_not_tell_its_values(way: AsyncEngine) -> None:
+    async with way.connect() as link:
+        with pytest.raises(DBAPIError) as failure:
+            await link.execute(text("SELECT 1 / (length(:secret) - 6)"), {"secret": "canary"})
+    assert "canary" not in str(failure.value)
+
+
+async def test_T39_a_lock_that_somebody_holds_does_not_hang_the_api(way: AsyncEngine, by_hand: ByHand) -> None:
+    account_id = by_hand.account()
+    with by_hand.owner.transaction():
+        by_hand.owner.execute("SELECT FROM otp_guard WHERE account_id = %s FOR UPDATE", [account_id])
+        async with way.connect() as link:
+            await link.execute(text("SET lock_timeout = '50ms'"))
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                await link.execute(text("SELECT FROM otp_guard FOR UPDATE"))
+
+
+@pytest.mark.parametrize("limit", ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"])
+async def test_T39_the_server_ends_what_takes_too_long(way: AsyncEngine, limit: str) -> None:
+    async with way.connect() as link:
+        found = (
+            await link.execute(text("SELECT setting::int FROM pg_settings WHERE name = :name"), {"name": limit})
+        ).scalar_one()
+    assert 0 < found <= 10_000
+
+
+async def test_T35_a_connection_that_died_is_not_given_out(way: AsyncEngine, superuser_url: str) -> None:
+    async with way.connect() as link:
+        pid = (await link.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+    with psycopg.connect(superuser_url, autocommit=True) as superuser:
+        superuser.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    async with way.connect() as link:
+        assert (await link.execute(text("SELECT 1"))).scalar_one() == 1
