@@ -13,6 +13,8 @@ from models.words import Attempt, Channel, Language, Notice, SmsOutcome, UnitKin
 SHORT_TEXT = 256
 """Characters of a typed line that are looked at at all; what is longer is refused before any work."""
 
+BIGGEST_ID = 2**63 - 1
+
 Typed = Annotated[str, Field(max_length=SHORT_TEXT)]
 TypedSecret = Annotated[SecretStr, Field(max_length=2 * PASSWORD_MAX_LENGTH)]
 
@@ -224,10 +226,16 @@ class DeliveryReport(Request):
     """What became of a delivery."""
 
     outcome: Literal["delivered", "blocked", "failed", "again"]
-    message_id: int | None = None
+    message_id: int | None = Field(None, ge=1, le=BIGGEST_ID)
 
 
 class DeliveriesWanted(Request):
     """How many deliveries the courier takes at once."""
 
     most: int = Field(20, ge=1, le=100)
+
+
+class Health(Answer):
+    """The service and its database answer."""
+
+    status: Literal["ok"]

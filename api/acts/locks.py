@@ -1,0 +1,15 @@
+"""Locks on what has no row of its own; each ends with its transaction."""
+
+from hashlib import blake2b
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+CAPTCHAS = "captchas"  # of one source
+SMS = "sms"  # of all: it is what the limits are counted under
+
+
+async def hold(db: AsyncSession, what: str, whose: str = "") -> None:
+    """Wait until nobody else holds it. Two different ones may rarely be one (64 bits), which only costs a wait."""
+    number = int.from_bytes(blake2b(f"{what} {whose}".encode(), digest_size=8).digest(), signed=True)
+    await db.execute(select(func.pg_advisory_xact_lock(number)))

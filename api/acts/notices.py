@@ -1,0 +1,63 @@
+"""Notices to chats that did not just write: rows written with what causes them, brought by the courier."""
+
+import json
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from api.callers import chat_of
+from api.turns import Turn
+from models.deliveries import Delivery
+from models.sealing import Keys
+from models.seals import DELIVERY_FACTS, delivery_row
+from models.sessions import Session
+from models.words import Channel, Notice
+
+Facts = dict[str, str]
+
+
+async def notify_other_chats(turn: Turn, notice: Notice, account_id: int, cause: str, facts: Facts) -> None:
+    """Tell the account's person in every other chat where they are signed in."""
+    chats = await open_chats(turn, [account_id])
+    elsewhere = [(account, chat) for account, chat in chats if chat != chat_of(turn.caller.source)]
+    await notify(turn, notice, elsewhere, cause, facts)
+
+
+async def open_chats(turn: Turn, accounts: list[int]) -> list[tuple[int, int]]:
+    """Account and chat of every chat where one of them is signed in."""
+    now = turn.now()
+    is_open = Session.ended_at.is_(None) & (Session.expires_at > now)
+    is_fresh = Session.seen_at > now - turn.policy.session_idle
+    rows = await turn.db.execute(
+        select(Session.account_id, Session.source)
+        .distinct()
+        .where(Session.account_id.in_(accounts), Session.channel == Channel.CHAT, is_open, is_fresh)
+    )
+    return [(account, chat) for account, source in rows if (chat := chat_of(source)) is not None]
+
+
+async def notify(turn: Turn, notice: Notice, to: list[tuple[int, int]], cause: str, facts: Facts) -> None:
+    """Write a delivery for each account and chat; one cause brings each at most one."""
+    rows = [_delivery(turn, notice, account, chat, cause, facts) for account, chat in to]
+    if rows:
+        await turn.db.execute(insert(Delivery).inline().on_conflict_do_nothing(), rows)
+
+
+def opened_facts(keys: Keys, delivery: Delivery) -> Facts:
+    """The facts for the delivery's text."""
+    row = delivery_row(delivery.cause, delivery.account_id, delivery.chat)
+    facts: Facts = json.loads(keys.opened(delivery.facts_sealed, DELIVERY_FACTS, row))
+    return facts
+
+
+def _delivery(turn: Turn, notice: Notice, account: int, chat: int, cause: str, facts: Facts) -> dict[str, object]:
+    row = delivery_row(cause, account, chat)
+    sealed = turn.keys.seal(json.dumps(facts), DELIVERY_FACTS, row)
+    return {
+        "cause": cause,
+        "account_id": account,
+        "chat": chat,
+        "notice": notice,
+        "facts_sealed": sealed,
+        "due_at": turn.now(),
+    }

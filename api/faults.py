@@ -1,0 +1,133 @@
+"""Everything that is not a refusal: what a caller is told of it, and what the log is."""
+
+import secrets
+import traceback
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from starlette.exceptions import HTTPException as AnyHttpException
+
+from api.client import Problem
+from api.installation import Installation
+from api.refusals import language_of, problem, refused
+from models.refusals import Busy, Malformed, NotFound, Refusal
+
+log = structlog.stdlib.get_logger()
+
+DATABASE_FAULTS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+UNDECIDED = ("08", "40", "53", "55P03", "57")
+"""SQLSTATEs after which nothing was done: no connection, a deadlock, no room, a lock not had, an end ordered."""
+COME_BACK = 2  # seconds
+
+TEXTS = {
+    HTTPStatus.FORBIDDEN: "problem.forbidden",
+    HTTPStatus.METHOD_NOT_ALLOWED: "problem.no_such_method",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "problem.too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "problem.no_json",
+}
+
+
+def answer_faults(app: FastAPI) -> None:
+    """Let every fault that has a place in HTTP be answered with a problem document."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(AnyHttpException, _http)
+
+
+def answer_to(fault: Exception, request: Request) -> Response:
+    """The answer to a fault that nobody expected: Busy if nothing could be decided (T39), else a reference."""
+    if is_undecided(fault):
+        log.warning("undecided", **about(fault))
+        return refused(Busy(seconds=COME_BACK), request, _house(request))
+    reference = secrets.token_hex(4)
+    log.error("fault", reference=reference, **about(fault))
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = _house(request).words(language_of(request), "problem.fault", reference=reference)
+    return problem(Problem(title=status.phrase, status=status, detail=detail, reference=reference))
+
+
+def is_undecided(fault: BaseException) -> bool:
+    """Whether the database could not be asked, or gave up: nothing was done."""
+    state = _sqlstate(fault)
+    if state is not None:
+        return state.startswith(UNDECIDED)
+    if isinstance(fault, DBAPIError) and fault.connection_invalidated:
+        return True
+    lost = (OperationalError, InterfaceError, NoConnection, asyncpg.InterfaceError, OSError, TimeoutError)
+    return isinstance(fault, lost)
+
+
+def about(fault: BaseException) -> dict[str, object]:
+    """What the log may know of a fault: kinds, places and constraints; never its words, which may quote anybody."""
+    origin = fault.orig if isinstance(fault, DBAPIError) else fault
+    cause = getattr(origin, "__cause__", None) or origin
+    frames = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in _frames(fault)]
+    facts = {
+        "kinds": [type(one).__name__ for one in _chain(fault)],
+        "sqlstate": _sqlstate(fault),
+        "constraint": getattr(cause, "constraint_name", None),
+        "where": frames,
+    }
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)  # noqa: S101 - registered for these
+    return refused(refusal, request, _house(request))
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    """The places, never the values: FastAPI's own answer would repeat a password."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for these
+    fields = sorted({".".join(_named(error["loc"])) for error in error.errors()})
+    return refused(Malformed(fields=fields), request, _house(request))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AnyHttpException)  # noqa: S101 - registered for these
+    status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.NOT_FOUND:
+        return refused(NotFound(), request, _house(request))
+    if status not in TEXTS:
+        return refused(Malformed(fields=["body"]), request, _house(request))
+    detail = _house(request).words(language_of(request), TEXTS[status])
+    answer = problem(Problem(title=status.phrase, status=status, detail=detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _named(place: tuple[int | str, ...]) -> Iterator[str]:
+    """The parts of a place that the schema knows; an unknown field's name is the caller's own words."""
+    for part in place:
+        known = isinstance(part, int) or part.replace("_", "").replace("-", "").isalnum()
+        yield str(part)[:LONGEST_NAME] if known else "?"
+
+
+LONGEST_NAME = 32
+
+
+def _house(request: Request) -> Installation:
+    house: Installation = request.app.state.house
+    return house
+
+
+def _sqlstate(fault: BaseException) -> str | None:
+    return getattr(fault.orig if isinstance(fault, DBAPIError) else fault, "sqlstate", None)
+
+
+def _frames(fault: BaseException) -> list[traceback.FrameSummary]:
+    return list(traceback.extract_tb(fault.__traceback__))[-8:]
+
+
+def _chain(fault: BaseException) -> Iterator[BaseException]:
+    one: BaseException | None = fault
+    while one is not None:
+        yield one
+        one = one.__cause__

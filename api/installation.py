@@ -1,0 +1,49 @@
+"""What all requests of a process share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from api.effects import KeysInUse
+from api.passwords import Passwords
+from api.settings import ApiSettings
+from api.sms import SmsSender
+from models.clock import Clock
+from models.rules import Policy
+from models.sealing import Keys
+
+
+class Words(Protocol):
+    """Words a text by its name, in a language: ("vi", "refusal.OtpLocked", now=…, until=…, max=5).
+
+    `now` lets a fact `until` be told as the time that is left.
+    """
+
+    def __call__(self, language: str, name: str, /, *, now: datetime | None = None, **facts: Any) -> str: ...
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The settings, the words, the clock, and the ways to PostgreSQL, to the hasher and to the SMS gateway."""
+
+    settings: ApiSettings
+    words: Words
+    clock: Clock
+    sessions: async_sessionmaker[AsyncSession]
+    passwords: Passwords
+    sms: SmsSender
+    keys_in_use: KeysInUse
+
+    @property
+    def policy(self) -> Policy:
+        return self.settings.policy
+
+    @property
+    def keys(self) -> Keys:
+        return self.settings.keys
+
+    def now(self) -> datetime:
+        """The time; asked for once the locks are held, so that nobody decides by a time gone by."""
+        return self.clock.now()

@@ -1,0 +1,182 @@
+"""A turn: one request, with what it works with, what it changes in one transaction, and what follows the commit."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Annotated, Self, cast
+from uuid import UUID
+
+from fastapi import Depends, Header, HTTPException, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.callers import THE_BOT, Caller, caller_of, is_the_bot
+from api.effects import EffectKey, claim, keep
+from api.installation import Installation
+from models.rules import Policy
+from models.sealing import Keys
+
+
+@dataclass(frozen=True)
+class ClaimedSms:
+    """An SMS that is counted, and may be handed over once that is committed (T36)."""
+
+    challenge_id: UUID
+    counter: int
+    to: str = field(repr=False)
+    text: str = field(repr=False)
+
+    @property
+    def request_id(self) -> str:
+        """The gateway takes it once under this."""
+        return f"{self.challenge_id}-{self.counter}"
+
+
+@dataclass
+class Turn:
+    """What an act works with. It never commits: the door does, once, when the act has returned."""
+
+    house: Installation
+    caller: Caller
+    db: AsyncSession
+    account_id: int | None = None
+    """Whose account it turned out to be about."""
+    sms: ClaimedSms | None = None
+    """What is to be handed over after the commit."""
+
+    @property
+    def policy(self) -> Policy:
+        return self.house.policy
+
+    @property
+    def keys(self) -> Keys:
+        return self.house.keys
+
+    def now(self) -> datetime:
+        """The time; to be asked for once the locks are held."""
+        return self.house.now()
+
+
+class Visit:
+    """A request's way in and out. What it took on the way in is let go in reverse: the transaction ends first."""
+
+    def __init__(self, house: Installation, request: Request) -> None:
+        self.house = house
+        self.turn: Turn | None = None
+        self._request = request
+        self._taken = AsyncExitStack()
+        self._key: EffectKey | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._taken.__aexit__(kind, error, trace)
+
+    async def read(self, caller: Caller) -> Turn:
+        """A turn that changes nothing."""
+        self.turn = Turn(self.house, caller, await self._taken.enter_async_context(self.house.sessions()))
+        return self.turn
+
+    async def name(self, key: str | None, caller: Caller) -> None:
+        """Put the visit under an Idempotency-Key: no other under it goes on meanwhile."""
+        if key is not None and self._key is None:
+            request = self._request
+            asked = (
+                f"{request.method} {request.url.path}?{request.url.query}\n{(await request.body()).decode('latin-1')}"
+            )
+            self._key = EffectKey.of(self.house.keys, key, caller, asked)
+            await self._taken.enter_async_context(self.house.keys_in_use.lock(key))
+
+    async def queue(self, caller: Caller) -> None:
+        """Wait for a place where passwords are hashed."""
+        await self._taken.enter_async_context(self.house.passwords.queue.place(caller.source))
+
+    async def change(self, caller: Caller) -> Turn:
+        """A turn in a transaction; under a key, one that was not done before.
+
+        Raises:
+            AlreadyDone, EffectForeign, EffectVoided, EffectDiffers: see `effects.claim`.
+        """
+        db = await self._taken.enter_async_context(self.house.sessions.begin())
+        if self._key is not None:
+            await claim(db, self._key, self.house.keys, self.house.now())
+        self.turn = Turn(self.house, caller, db)
+        return self.turn
+
+    async def keep(self, status: int, body: bytes) -> None:
+        """Keep the answer with the effect, if there is a key to ask for it by."""
+        if self._key is not None and self.turn is not None:
+            await keep(self.turn.db, self._key, self.house.keys, status, body)
+
+
+# What routes ask for
+
+
+def the_caller(request: Request) -> Caller:
+    """The chat or the address."""
+    return caller_of(request, _visit(request).house.settings)
+
+
+def the_bot(request: Request) -> Caller:
+    """The bot for itself; nobody else gets through."""
+    if not is_the_bot(request, _visit(request).house.settings):
+        raise HTTPException(403)
+    return THE_BOT
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(description="16 to 128 visible ASCII characters. Asking again under it within a day changes nothing."),
+]
+
+
+async def reading(request: Request, caller: Annotated[Caller, Depends(the_caller)]) -> Turn:
+    return await _visit(request).read(caller)
+
+
+async def changing(
+    request: Request, caller: Annotated[Caller, Depends(the_caller)], idempotency_key: IdempotencyKey = None
+) -> Turn:
+    visit = _visit(request)
+    await visit.name(idempotency_key, caller)
+    return await visit.change(caller)
+
+
+async def hashing(
+    request: Request, caller: Annotated[Caller, Depends(the_caller)], idempotency_key: IdempotencyKey = None
+) -> Turn:
+    visit = _visit(request)
+    await visit.name(idempotency_key, caller)
+    await visit.queue(caller)
+    return await visit.change(caller)
+
+
+async def deciding(request: Request, caller: Annotated[Caller, Depends(the_caller)]) -> Turn:
+    return await _visit(request).change(caller)
+
+
+async def bringing(
+    request: Request, bot: Annotated[Caller, Depends(the_bot)], idempotency_key: IdempotencyKey = None
+) -> Turn:
+    visit = _visit(request)
+    await visit.name(idempotency_key, bot)
+    return await visit.change(bot)
+
+
+Reading = Annotated[Turn, Depends(reading)]
+"""Changes nothing."""
+Changing = Annotated[Turn, Depends(changing)]
+"""In one transaction, once per Idempotency-Key."""
+Hashing = Annotated[Turn, Depends(hashing)]
+"""The same, with a place where passwords are hashed."""
+Deciding = Annotated[Turn, Depends(deciding)]
+"""In one transaction, about an Idempotency-Key instead of under one."""
+Bringing = Annotated[Turn, Depends(bringing)]
+"""The bot's own, for no chat."""
+
+
+def _visit(request: Request) -> Visit:
+    return cast("Visit", request.state.visit)
