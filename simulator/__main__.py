@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -11,19 +12,24 @@ from simulator.app import Address, serve
 
 def main() -> None:
     asked = read_arguments()
-    with suppress(KeyboardInterrupt):
-        asyncio.run(
-            serve(
-                asked.host,
-                asked.port,
-                token=asked.token,
-                sms_key=asked.sms_key,
-                people=asked.people,
-                state=asked.state,
-                hosts=asked.allow_host,
-                started=announce,
-            )
-        )
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(simulate(asked))
+
+
+async def simulate(asked: argparse.Namespace) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    if (this := asyncio.current_task()) is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    await serve(
+        asked.host,
+        asked.port,
+        token=asked.token,
+        sms_key=asked.sms_key,
+        people=asked.people,
+        state=asked.state,
+        hosts=asked.allow_host,
+        started=announce,
+    )
 
 
 def read_arguments() -> argparse.Namespace:

@@ -21,6 +21,8 @@ import aiohttp
 from simulator.heard import Heard, Toast, Unheard, as_line, found_in, inline_rows, says
 from simulator.wire import Impossible, Json
 
+__all__ = ["Group", "Heard", "Impossible", "Person", "Toast", "Town", "Unheard"]
+
 PATIENCE = 5.0  # seconds a person waits for an answer
 CODE = re.compile(r"(?<!\d)\d{4,8}(?!\d)")
 

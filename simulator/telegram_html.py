@@ -29,7 +29,9 @@ TAGS = {
 }
 # Only these names are decoded; anything else stays as it was typed.
 REFERENCE = re.compile(r"&(?:#x[0-9a-fA-F]{1,6}|#[0-9]{1,7}|lt|gt|amp|quot);?")
-ATTRIBUTE = re.compile(r"""\s*([^\s=>/"']+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.\-]+)(?=[\s>])))?""")
+NAME = re.compile(r"[^\s=>/\"']+")
+TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+SPACES = re.compile(r"\s*")
 
 
 def units(text: str) -> int:
@@ -111,17 +113,42 @@ class Parser:
     def _attributes(self, tag: str, begin: int, place: int) -> tuple[dict[str, str], int]:
         found: dict[str, str] = {}
         while True:
-            rest = self.source[place:].lstrip()
-            place = len(self.source) - len(rest)
-            if not rest:
+            place = self._after_spaces(place)
+            if place == len(self.source):
                 raise self._wrong(f'Unclosed start tag "{tag}"', begin)
-            if rest[0] == ">":
+            if self.source[place] == ">":
                 return found, place + 1
-            match = ATTRIBUTE.match(self.source, place)
-            if match is None:
+            name, place = self._taken(NAME, place)
+            if not name:
                 raise self._wrong(f'Empty attribute name in the tag "{tag}"', begin)
-            place = match.end()
-            found[match[1].lower()] = unescape(match[2] or match[3] or match[4] or "")
+            value, place = self._value(tag, begin, place)
+            found[name.lower()] = value
+
+    def _value(self, tag: str, begin: int, place: int) -> tuple[str, int]:
+        """The value after an attribute's name, empty without one, and the place behind it."""
+        equals = self._after_spaces(place)
+        if not self.source.startswith("=", equals):
+            return "", place
+        place = self._after_spaces(equals + 1)
+        if place == len(self.source):
+            raise self._wrong(f'Unclosed start tag "{tag}"', begin)
+        quote = self.source[place]
+        if quote in "\"'":
+            end = self.source.find(quote, place + 1)
+            if end < 0 or end + 1 == len(self.source):
+                raise self._wrong("Unclosed start tag", begin)
+            return unescape(self.source[place + 1 : end]), end + 1
+        value, end = self._taken(TOKEN, place)
+        if end == len(self.source) or not (self.source[end].isspace() or self.source[end] == ">"):
+            raise self._wrong("Unexpected end of name token", place)
+        return value.lower(), end
+
+    def _after_spaces(self, place: int) -> int:
+        return self._taken(SPACES, place)[1]
+
+    def _taken(self, pattern: re.Pattern[str], place: int) -> tuple[str, int]:
+        match = pattern.match(self.source, place)
+        return (match[0], match.end()) if match else ("", place)
 
     def _end_tag(self, begin: int, end: int) -> None:
         if not self.opened:

@@ -48,6 +48,12 @@ class Running:
         )
 
 
+@pytest.fixture(autouse=True)
+def _spans_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PTB warns of the old way to give `retry_after` and friends; this is the new one."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
 @pytest.fixture
 async def running() -> AsyncIterator[Running]:
     clock = Clock()
