@@ -122,6 +122,7 @@ class Turn:
 
     async def _resume(self, name: str) -> None:
         self.desk.note("resume", name)
+        self.desk.note("active", self.desk.edge.now().isoformat())
         await self._run_on()
 
     async def _go_on(self, event: Event) -> None:

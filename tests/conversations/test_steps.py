@@ -1,92 +1,14 @@
 """The engine's rules, each held by a talk of the test's own."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
 
-import aiohttp
-import pytest
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
-from api.client import Api, ApiSilent
-from api.schemas import EffectFound
-from conversations.menu import FOR_GUESTS, TALKS
+from api.client import ApiSilent
 from conversations.talk import Talk, part
-from models.refusals import Busy, OtpWrong, PhoneInvalid, Refusal, WrongPassword
+from models.refusals import Busy, OtpWrong, PhoneInvalid, WrongPassword
+from tests.conversations.conftest import Put
+from tests.conversations.ledger import BOOK, COUNT, Booked, Ledger
 from tests.conversations.rehearsal import Rehearsal, TurnableTime
-
-
-class Booked(BaseModel):
-    what: str
-
-
-@dataclass(frozen=True)
-class Ledger(Api):
-    """An API of the test's own: books a thing once under each key, and does as it is told about answering."""
-
-    booked: list[str] = field(default_factory=list)
-    keys: dict[str, str] = field(default_factory=dict)
-    voided: set[str] = field(default_factory=set)
-    troubles: list[Exception] = field(default_factory=list)
-
-    async def book(self, what: str, secret: SecretStr | None = None) -> Booked:
-        key = str(self.key)
-        said = what if secret is None else f"{what}:{secret.get_secret_value()}"
-        trouble = self.troubles.pop(0) if self.troubles else None
-        if isinstance(trouble, Refusal):
-            raise trouble
-        if key not in self.keys:
-            self.keys[key] = said
-            self.booked.append(said)
-        if trouble:
-            raise trouble
-        return Booked(what=what)
-
-    async def count(self) -> int:
-        return len(self.booked)
-
-    async def void_effect(self, key: str) -> EffectFound:
-        if key in self.keys:
-            what = self.keys[key].partition(":")[0]
-            return EffectFound(state="done", status=200, answer=Booked(what=what).model_dump_json())
-        self.voided.add(key)
-        return EffectFound(state="void")
-
-
-BOOK: Any = Ledger.book
-COUNT: Any = Ledger.count
-
-
-@pytest.fixture
-def ledger() -> Ledger:
-    return Ledger(http=aiohttp.ClientSession.__new__(aiohttp.ClientSession), url="")
-
-
-@pytest.fixture
-def clock() -> TurnableTime:
-    return TurnableTime(datetime(2021, 10, 15, 8, tzinfo=UTC))
-
-
-@pytest.fixture(params=[False, True], ids=["begun anew each turn", "kept alive"])
-def play(request: pytest.FixtureRequest, ledger: Ledger, clock: TurnableTime) -> Callable[..., Awaitable[Rehearsal]]:
-    async def begin(is_live: bool = request.param) -> Rehearsal:
-        rehearsal = Rehearsal(ledger, clock, is_live=is_live)
-        await rehearsal.opens("sign_in")
-        return rehearsal
-
-    return begin
-
-
-@pytest.fixture
-def at_the_menu(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
-    """Let a talk of the test's own stand where «Đăng nhập» stands."""
-
-    def put(talk: Any) -> None:
-        monkeypatch.setitem(FOR_GUESTS, "sign_in", talk)
-        monkeypatch.setitem(TALKS, "sign_in", talk)
-
-    return put
 
 
 def a_digit(text: str) -> str:
@@ -111,9 +33,11 @@ async def confirm(talk: Talk, what: str) -> None:
     await talk.do(BOOK, f"{what}-again")
 
 
-async def test_T17_T40_answers_come_back_by_their_path_after_a_restart(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+async def test_T17_T40_answers_come_back_by_their_path_after_a_restart(
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
+) -> None:
     at_the_menu(give_credentials)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("rice")
     await chat.says("7")
     await chat.says("yes")
@@ -122,9 +46,9 @@ async def test_T17_T40_answers_come_back_by_their_path_after_a_restart(play: Any
     assert chat.chat().talk is None
 
 
-async def test_a_compacted_journal_tells_the_same(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+async def test_a_compacted_journal_tells_the_same(chat: Rehearsal, at_the_menu: Put, ledger: Ledger) -> None:
     at_the_menu(give_credentials)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("rice")
     chat.compact()
     await chat.says("7")
@@ -134,10 +58,10 @@ async def test_a_compacted_journal_tells_the_same(play: Any, at_the_menu: Any, l
 
 
 async def test_an_answer_that_does_not_parse_is_refused_and_the_question_stands(
-    play: Any, at_the_menu: Any, ledger: Ledger
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
 ) -> None:
     at_the_menu(give_credentials)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("rice")
     await chat.says("many")
     assert "Số điện thoại không hợp lệ" in chat.text
@@ -146,7 +70,7 @@ async def test_an_answer_that_does_not_parse_is_refused_and_the_question_stands(
 
 
 async def test_T41_a_question_added_by_a_new_release_is_the_only_one_asked(
-    at_the_menu: Any, ledger: Ledger, clock: TurnableTime
+    at_the_menu: Put, ledger: Ledger, clock: TurnableTime
 ) -> None:
     at_the_menu(give_credentials)
     chat = Rehearsal(ledger, clock)
@@ -169,9 +93,9 @@ async def test_T41_a_question_added_by_a_new_release_is_the_only_one_asked(
     assert ledger.booked == ["rice-white-7"]
 
 
-async def test_back_takes_the_last_answer_back(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+async def test_back_takes_the_last_answer_back(chat: Rehearsal, at_the_menu: Put, ledger: Ledger) -> None:
     at_the_menu(give_credentials)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("rice")
     await chat.presses("⬅ Quay lại")
     await chat.says("corn")
@@ -179,9 +103,9 @@ async def test_back_takes_the_last_answer_back(play: Any, at_the_menu: Any, ledg
     assert ledger.booked == ["corn-3"]
 
 
-async def test_back_typed_as_words_is_back(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+async def test_back_typed_as_words_is_back(chat: Rehearsal, at_the_menu: Put, ledger: Ledger) -> None:
     at_the_menu(give_credentials)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("rice")
     await chat.says("⬅ quay lại")
     await chat.says("corn")
@@ -189,17 +113,17 @@ async def test_back_typed_as_words_is_back(play: Any, at_the_menu: Any, ledger: 
     assert ledger.booked == ["corn-3"]
 
 
-async def test_back_before_the_first_question_leaves_for_the_menu(play: Any, at_the_menu: Any) -> None:
+async def test_back_before_the_first_question_leaves_for_the_menu(chat: Rehearsal, at_the_menu: Put) -> None:
     at_the_menu(give_credentials)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.presses("⬅ Quay lại")
     assert chat.chat().talk is None
     assert "TramBot" in chat.text
 
 
-async def test_back_does_not_cross_a_settled_effect(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+async def test_back_does_not_cross_a_settled_effect(chat: Rehearsal, at_the_menu: Put, ledger: Ledger) -> None:
     at_the_menu(give_credentials)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("rice")
     await chat.says("7")
     await chat.presses("⬅ Quay lại")
@@ -208,11 +132,11 @@ async def test_back_does_not_cross_a_settled_effect(play: Any, at_the_menu: Any,
 
 
 async def test_T17_an_effect_nobody_answered_is_asked_for_again_under_the_same_key(
-    play: Any, at_the_menu: Any, ledger: Ledger
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
 ) -> None:
     at_the_menu(give_credentials)
     ledger.troubles.append(ApiSilent("cut"))
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("rice")
     await chat.says("7")
     assert "đang chậm" in chat.text
@@ -225,11 +149,11 @@ async def test_T17_an_effect_nobody_answered_is_asked_for_again_under_the_same_k
 
 
 async def test_a_busy_api_leaves_nothing_done_and_the_press_tries_anew(
-    play: Any, at_the_menu: Any, ledger: Ledger
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
 ) -> None:
     at_the_menu(give_credentials)
     ledger.troubles.append(Busy(seconds=2))
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("rice")
     await chat.says("7")
     assert "đang bận" in chat.text
@@ -253,10 +177,12 @@ async def prove_password(talk: Talk) -> None:
         await talk.ask("current", str)
 
 
-async def test_T23_a_secret_leaves_the_chat_and_is_in_no_journal(play: Any, at_the_menu: Any, ledger: Ledger) -> None:
+async def test_T23_a_secret_leaves_the_chat_and_is_in_no_journal(
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
+) -> None:
     at_the_menu(prove_password)
     ledger.troubles.append(WrongPassword())
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("CANARY-one")
     await chat.says("CANARY-two")
     await chat.says("done")
@@ -265,16 +191,16 @@ async def test_T23_a_secret_leaves_the_chat_and_is_in_no_journal(play: Any, at_t
     assert "CANARY" not in "".join(chat.stage.entries)
 
 
-async def test_T23_if_the_message_stays_the_person_is_told_to_delete_it(play: Any, at_the_menu: Any) -> None:
+async def test_T23_if_the_message_stays_the_person_is_told_to_delete_it(chat: Rehearsal, at_the_menu: Put) -> None:
     at_the_menu(prove_password)
-    chat = await play()
+    await chat.opens("sign_in")
     chat.stage.can_forget = False
     await chat.says("secret")
     assert "tự xóa" in chat.text
 
 
 async def test_T17_a_secret_whose_effect_was_done_before_the_restart_is_not_asked_again(
-    at_the_menu: Any, ledger: Ledger, clock: TurnableTime
+    at_the_menu: Put, ledger: Ledger, clock: TurnableTime
 ) -> None:
     at_the_menu(prove_password)
     ledger.troubles.append(ApiSilent("cut"))
@@ -289,7 +215,7 @@ async def test_T17_a_secret_whose_effect_was_done_before_the_restart_is_not_aske
 
 
 async def test_T17_a_secret_whose_effect_never_came_is_voided_and_asked_again(
-    at_the_menu: Any, ledger: Ledger, clock: TurnableTime
+    at_the_menu: Put, ledger: Ledger, clock: TurnableTime
 ) -> None:
     at_the_menu(prove_password)
     chat = Rehearsal(ledger, clock)
@@ -330,11 +256,11 @@ async def sign_out(talk: Talk) -> None:
 
 
 async def test_a_refusal_is_given_back_only_for_the_same_question_again(
-    play: Any, at_the_menu: Any, ledger: Ledger
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
 ) -> None:
     at_the_menu(sign_out)
     ledger.troubles.append(OtpWrong(left=4))
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.presses("Đăng xuất")
     assert "còn 4 lần" in chat.text
     await chat.presses("Đăng xuất")
@@ -343,11 +269,11 @@ async def test_a_refusal_is_given_back_only_for_the_same_question_again(
 
 
 async def test_T14_a_button_of_an_answered_question_gets_a_toast_and_changes_nothing(
-    play: Any, at_the_menu: Any, ledger: Ledger
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
 ) -> None:
     at_the_menu(sign_out)
     ledger.troubles.append(OtpWrong(left=4))
-    chat = await play()
+    await chat.opens("sign_in")
     old = chat._buttons["Đăng xuất"]
     await chat.presses("Đăng xuất")
     chat._buttons["old"] = old
@@ -356,18 +282,18 @@ async def test_T14_a_button_of_an_answered_question_gets_a_toast_and_changes_not
     assert ledger.booked == []
 
 
-async def test_an_answered_question_loses_its_buttons(play: Any, at_the_menu: Any) -> None:
+async def test_an_answered_question_loses_its_buttons(chat: Rehearsal, at_the_menu: Put) -> None:
     at_the_menu(give_credentials)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("rice")
     assert len(chat.retired) == 1
 
 
 async def test_a_sticker_an_edit_and_a_stranger_command_get_an_answer_and_the_question_stands(
-    play: Any, at_the_menu: Any, ledger: Ledger
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
 ) -> None:
     at_the_menu(give_credentials)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.sends_a_sticker()
     assert "tin nhắn chữ" in chat.text
     await chat.edits()
@@ -387,9 +313,9 @@ async def help_me(talk: Talk) -> None:
     raise ZeroDivisionError
 
 
-async def test_T42_a_talk_with_a_bug_apologises_and_the_chat_goes_on(play: Any, at_the_menu: Any) -> None:
+async def test_T42_a_talk_with_a_bug_apologises_and_the_chat_goes_on(chat: Rehearsal, at_the_menu: Put) -> None:
     at_the_menu(help_me)
-    chat = await play()
+    await chat.opens("sign_in")
     assert "bug1" in chat.text
     await chat.commands("start")
     assert "TramBot" in chat.text
@@ -403,9 +329,9 @@ async def choose_language(talk: Talk) -> None:
     await asyncio.sleep(0)
 
 
-async def test_T40_awaiting_anything_but_the_talk_is_refused(play: Any, at_the_menu: Any) -> None:
+async def test_T40_awaiting_anything_but_the_talk_is_refused(chat: Rehearsal, at_the_menu: Put) -> None:
     at_the_menu(choose_language)
-    chat = await play()
+    await chat.opens("sign_in")
     assert "NotAStep" in repr(chat.stage.bugs)
 
 
@@ -418,9 +344,9 @@ async def give_new_password(talk: Talk) -> None:
     await talk.do(BOOK, "pair", two)
 
 
-async def test_a_secret_must_be_spent_before_the_next_question(play: Any, at_the_menu: Any) -> None:
+async def test_a_secret_must_be_spent_before_the_next_question(chat: Rehearsal, at_the_menu: Put) -> None:
     at_the_menu(give_new_password)
-    chat = await play()
+    await chat.opens("sign_in")
     await chat.says("one")
     assert "UnspentSecret" in repr(chat.stage.bugs)
 
@@ -434,7 +360,7 @@ async def open_sessions(talk: Talk) -> None:
 
 
 async def test_a_text_is_shown_once_and_again_only_when_its_facts_change(
-    at_the_menu: Any, ledger: Ledger, clock: TurnableTime
+    at_the_menu: Put, ledger: Ledger, clock: TurnableTime
 ) -> None:
     at_the_menu(open_sessions)
     chat = Rehearsal(ledger, clock)
