@@ -90,15 +90,19 @@ def demo(
 def api() -> None:
     """Serve the API."""
     import uvicorn
-    from api.app import make_app
 
+    from api.app import make_app
+    from api.logs import write_json_logs
     from api.settings import ApiSettings
+    from conversations.texts import word
 
     settings = ApiSettings.read()
+    write_json_logs()
     uvicorn.run(
-        make_app(settings),
+        make_app(settings, word, settings.clock()),
         host=settings.host,
         port=settings.port,
+        log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,  # the API itself knows whom it may believe
@@ -110,6 +114,7 @@ def api() -> None:
 def bot() -> None:
     """Run the Telegram bot."""
     from bot.run import run
+
     from bot.settings import BotSettings
 
     run(BotSettings.read())

@@ -47,7 +47,7 @@ def parts(addresses: Addresses, home: Home, keyring: Keyring) -> list[Part]:
     """The processes in the order of their start, each after those it calls."""
     return [
         _part("simulator", home, keyring, (addresses.page, "/"), _simulator(addresses, home, keyring)),
-        _part("api", home, keyring, (addresses.api, "/health"), _api(addresses, home, keyring)),
+        _part("api", home, keyring, (addresses.api, "/v1/health"), _api(addresses, home, keyring)),
         _part("bot", home, keyring, (addresses.bot, "/health"), _bot(addresses, home, keyring)),
     ]
 
