@@ -1,6 +1,5 @@
 """The engine's rules, each held by a talk of the test's own."""
 
-
 from pydantic import SecretStr
 
 from api.client import ApiSilent
