@@ -21,18 +21,20 @@ COMMAND_WITHIN = 6.0
 
 
 def engine(url: str) -> AsyncEngine:
-    """An engine for the API's role at a plain `postgresql://` address.
+    """An engine for the API's role at a plain `postgresql://` address, with or without `?sslmode=`.
 
     No value of a parameter gets into an error's text, and no lock, statement or forgotten transaction lasts long.
     """
+    address = make_url(url).set(drivername="postgresql+asyncpg")
     return create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
+        address.difference_update_query(["sslmode"]),
         hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_WAIT,
         pool_pre_ping=True,
         connect_args={
+            "ssl": address.query.get("sslmode"),  # libpq's name, which other tools use with the same address
             "timeout": CONNECT_WITHIN,
             "command_timeout": COMMAND_WITHIN,
             "server_settings": {

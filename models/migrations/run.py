@@ -48,6 +48,5 @@ def alembic(connection: Connection) -> Config:
     """Alembic's settings, for that connection."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config

@@ -1,6 +1,7 @@
 """The API's way to PostgreSQL keeps values out of errors and lets nothing hang."""
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 
 import psycopg
 import pytest
@@ -25,6 +26,16 @@ async def test_rows_can_be_read_after_the_commit(way: AsyncEngine, by_hand: ByHa
     async with sessions(way).begin() as db:
         account = await db.get_one(Account, account_id)
     assert account.username == "demo.001"
+
+
+@pytest.mark.parametrize(("mode", "fails"), [("disable", False), ("prefer", False), ("require", True)])
+async def test_the_addresss_sslmode_is_followed(api_url: str, mode: str, fails: bool) -> None:
+    """The tests' server speaks no TLS, so whoever insists on it gets no connection."""
+    way = engine(f"{api_url}?sslmode={mode}")
+    with pytest.raises(ConnectionError) if fails else nullcontext():
+        async with way.connect() as link:
+            await link.execute(text("SELECT 1"))
+    await way.dispose()
 
 
 async def test_T24_a_failed_statement_does_not_tell_its_values(way: AsyncEngine) -> None:
