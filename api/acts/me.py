@@ -18,7 +18,7 @@ async def me_of(turn: Turn, account_id: int) -> Me:
     """Name, role, unit, and the number's first and last digits."""
     keys = turn.keys
     asked = select(Account, Unit).join(Unit, Unit.id == Account.unit_id).where(Account.id == account_id)
-    account, unit = (await turn.db.execute(asked)).one()._tuple()
+    account, unit = (await turn.db.execute(asked)).one()
     phone = account.phone_sealed and keys.opened(account.phone_sealed, ACCOUNT_PHONE, account.id)
     return Me(
         id=account.id,

@@ -1,0 +1,51 @@
+"""The service as tests meet it: really served, on a real database, with an SMS gateway and a clock in hand."""
+
+import base64
+from collections.abc import AsyncIterator, Iterator
+
+import aiohttp
+import psycopg
+import pytest
+
+from api.app import make_app
+from api.settings import ApiSettings
+from conversations.texts import word
+from tests.api.hands import SERVICE_KEY, SMS_KEY, HandClock, Inbox, Registry, Town, served
+
+
+@pytest.fixture(scope="session")
+async def gateway() -> AsyncIterator[Inbox]:
+    """The SMS gateway of the run."""
+    async with Inbox().served() as inbox:
+        yield inbox
+
+
+@pytest.fixture(scope="session")
+def settings(api_url: str, gateway: Inbox) -> ApiSettings:
+    """An installation's settings, with the rules' own values."""
+    return ApiSettings(
+        database_url=api_url,
+        service_key=SERVICE_KEY,
+        sealing_keys={1: base64.b64encode(bytes(range(32))).decode()},
+        digest_key=base64.b64encode(bytes(range(32, 64))).decode(),
+        sms_url=gateway.url,
+        sms_key=SMS_KEY,
+    )
+
+
+@pytest.fixture(scope="session")
+async def running(settings: ApiSettings, gateway: Inbox, owner_url: str) -> AsyncIterator[Town]:
+    """The service, for all tests of the worker."""
+    clock = HandClock()
+    app = make_app(settings, word, clock)
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        async with served(app) as url, aiohttp.ClientSession() as http:
+            yield Town(url, http, app, clock, gateway, Registry(owner, settings.keys))
+
+
+@pytest.fixture
+def town(running: Town, database: str) -> Iterator[Town]:
+    """The service with an empty registry, in the morning, its SMS gateway in order."""
+    running.clock.__init__()  # type: ignore[misc]
+    running.inbox.be_good()
+    yield running
