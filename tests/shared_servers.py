@@ -7,13 +7,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from trambot.servers.folder import held, secret, write_private
+from trambot.servers.problems import StillRunning
 from trambot.servers.users import can_reach, servers_user
 
+PREFIX = "trambot-tests-"
+ABANDONED_AFTER = 300.0  # seconds since anything was made in it
 GONE_WITHIN = 15.0  # seconds for the servers to stop at the end
 
 
@@ -22,12 +25,21 @@ def folder_of_the_run() -> Iterator[Path]:
     """A new folder whose lock `run` is held until the end; the servers of the run end when it is let go."""
     parents = [Path(tempfile.gettempdir()), Path("/var/tmp")]  # noqa: S108 - mkdtemp makes an unguessable name
     parent = next((place for place in parents if can_reach(place, servers_user())), parents[0])
-    folder = Path(tempfile.mkdtemp(prefix="trambot-tests-", dir=parent))
+    _remove_abandoned(parent)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     folder.chmod(0o711)  # the servers' user passes through to its own folders
     with held(folder / "run", wait=0, refusal="A new folder cannot be locked."):
         yield folder
     _await_the_end(folder)
     shutil.rmtree(folder)
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove the folders of runs that were killed: old enough to have been locked, and locked no more."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        with suppress(OSError, StillRunning), held(folder / "run", wait=0, refusal="It is in use."):
+            if time.time() - folder.stat().st_mtime > ABANDONED_AFTER:
+                shutil.rmtree(folder)
 
 
 def _await_the_end(folder: Path) -> None:

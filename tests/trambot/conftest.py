@@ -3,15 +3,25 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextmanager
+def new_folder() -> Iterator[Path]:
     """A new folder that `nobody` can pass through; pytest's own are closed to all others."""
     made = Path(tempfile.mkdtemp(prefix="trambot-launcher-"))
     made.chmod(0o711)
-    yield made
-    shutil.rmtree(made)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A new folder that the servers' user can reach."""
+    with new_folder() as made:
+        yield made

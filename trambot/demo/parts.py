@@ -45,7 +45,7 @@ class Part:
     def __init__(self, name: str, environment: Mapping[str, str], logs: Path, health: tuple[int, str]) -> None:
         self.name = name
         self.log = logs / f"{name}.log"
-        self._environment = environment
+        self.environment = environment
         self._port, self._path = health
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -60,7 +60,7 @@ class Part:
             [sys.executable, "-m", "trambot", self.name],
             self.log,
             death_signal=signal.SIGTERM,
-            environment={**_ordinary(os.environ), **self._environment},
+            environment={**_ordinary(os.environ), **self.environment},
         )
 
     def await_health(self) -> None:
@@ -78,11 +78,6 @@ class Part:
             f"trambot {self.name} {how}. The end of its log, {self.log}:\n\n{last_lines(self.log)}\n\n"
             "If the data are to blame, `make demo-reset` begins anew."
         )
-
-    def ask_to_stop(self) -> None:
-        """Tell it to end, without waiting."""
-        if self._process is not None and self.is_running:
-            self._process.terminate()
 
     def stop(self) -> None:
         """End it; returns when it is gone."""

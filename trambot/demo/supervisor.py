@@ -123,14 +123,15 @@ class Demo:
             step.note = f"{len(people.ACCOUNTS)}"
 
     def _start_parts(self, addresses: Addresses) -> None:
-        # The bot last: its first act is to ask Telegram who it is.
-        for part in wiring.parts(addresses, self._home, self._keyring):
-            with self._steps.step(part.name) as step:
+        for together in wiring.parts(addresses, self._home, self._keyring):
+            for part in together:
                 self._stack.callback(part.stop)
                 part.start()
-                part.await_health()
-                self._kept.append(part)
-                step.note = str(part.log)
+            for part in together:
+                with self._steps.step(part.name) as step:
+                    part.await_health()
+                    self._kept.append(part)
+                    step.note = str(part.log)
 
     def _tell(self, url: str) -> None:
         self._console.print("", people.table(), *people.peculiarities(), sep="\n", highlight=False)

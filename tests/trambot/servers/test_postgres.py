@@ -5,6 +5,7 @@ import pwd
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import LiteralString
@@ -12,6 +13,7 @@ from typing import LiteralString
 import psycopg
 import pytest
 
+from tests.trambot.conftest import new_folder
 from tests.trambot.processes import arguments, eventually, is_alive, python
 from trambot.servers import Postgres, embedded_postgres
 from trambot.servers.problems import FolderClosed, StillRunning, WouldNotStart
@@ -27,6 +29,13 @@ with embedded_postgres(Path(sys.argv[1]), durable=False) as server:
     print(server.pid, flush=True)
     time.sleep(60)
 """
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Postgres]:
+    """A server for all tests that only look at it."""
+    with new_folder() as folder, embedded_postgres(folder, durable=False) as server:
+        yield server
 
 
 def an_interpreter_for_all() -> str:
@@ -57,10 +66,9 @@ def test_data_and_port_are_kept_over_a_restart(folder: Path) -> None:
         assert ask(server, "SELECT letter FROM kept") == "đ"
 
 
-def test_it_runs_as_an_ordinary_user(folder: Path) -> None:
-    with embedded_postgres(folder, durable=False) as server:
-        owner = Path(f"/proc/{server.pid}").stat().st_uid
-        assert owner == (pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else os.geteuid())
+def test_it_runs_as_an_ordinary_user(running: Postgres) -> None:
+    owner = Path(f"/proc/{running.pid}").stat().st_uid
+    assert owner == (pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else os.geteuid())
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="all the other tests run as an ordinary user here")
@@ -75,33 +83,29 @@ def test_an_ordinary_user_needs_no_root(folder: Path) -> None:
     eventually(lambda: not is_alive(server_pid), "PostgreSQL to follow the process that started it")
 
 
-def test_only_the_password_opens_it_and_nobody_can_read_it(folder: Path) -> None:
-    with embedded_postgres(folder, durable=False) as server:
-        assert server.password not in arguments(server.pid)
-        assert (folder / "password").stat().st_mode & 0o077 == 0
-        with pytest.raises(psycopg.OperationalError):
-            psycopg.connect(server.superuser_url().replace(server.password, "postgres"))
+def test_only_the_password_opens_it_and_nobody_can_read_it(running: Postgres) -> None:
+    assert running.password not in arguments(running.pid)
+    assert (running.folder / "password").stat().st_mode & 0o077 == 0
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(running.superuser_url().replace(running.password, "postgres"))
 
 
-def test_it_listens_on_loopback_alone(folder: Path) -> None:
-    with embedded_postgres(folder, durable=False) as server:
-        assert ask(server, "SHOW listen_addresses") == "127.0.0.1"
-        assert ask(server, "SHOW unix_socket_directories") == ""
+def test_it_listens_on_loopback_alone(running: Postgres) -> None:
+    assert ask(running, "SHOW listen_addresses") == "127.0.0.1"
+    assert ask(running, "SHOW unix_socket_directories") == ""
 
 
-def test_text_sorts_alike_on_every_machine(folder: Path) -> None:
-    with embedded_postgres(folder, durable=False) as server:
-        assert ask(server, "SELECT datlocale FROM pg_database WHERE datname = 'template1'") == "C.UTF-8"
-        assert ask(server, "SELECT lower('Đ')") == "đ"
+def test_text_sorts_alike_on_every_machine(running: Postgres) -> None:
+    assert ask(running, "SELECT datlocale FROM pg_database WHERE datname = 'template1'") == "C.UTF-8"
+    assert ask(running, "SELECT lower('Đ')") == "đ"
 
 
-def test_T24_a_refused_row_leaves_nothing_of_itself_in_the_log(folder: Path) -> None:
-    with embedded_postgres(folder, durable=False) as server:
-        do(server, "CREATE TABLE people (phone text PRIMARY KEY)")
-        do(server, "INSERT INTO people VALUES ('+84912345678')")
-        with pytest.raises(psycopg.errors.UniqueViolation):
-            do(server, "INSERT INTO people VALUES ('+84912345678')")
-    log = server.log.read_text()
+def test_T24_a_refused_row_leaves_nothing_of_itself_in_the_log(running: Postgres) -> None:
+    do(running, "CREATE TABLE people (phone text PRIMARY KEY)")
+    do(running, "INSERT INTO people VALUES ('+84912345678')")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        do(running, "INSERT INTO people VALUES ('+84912345678')")
+    log = running.log.read_text()
     assert "duplicate key" in log
     assert "912345678" not in log
 
@@ -125,7 +129,7 @@ def test_another_port_is_found_where_the_last_one_is_taken(folder: Path) -> None
 
 
 def test_after_kill_9_it_starts_again_with_its_data(folder: Path) -> None:
-    with embedded_postgres(folder) as server:
+    with embedded_postgres(folder, durable=False) as server:
         do(server, "CREATE TABLE kept AS SELECT 1 AS one")
         os.kill(server.pid, signal.SIGKILL)
         eventually(lambda: not server.is_running, "PostgreSQL to be gone")
