@@ -68,8 +68,9 @@ class Chat:
         return [message for message in self.messages.values() if not message.deleted]
 
     def as_json(self) -> Json:
+        """For the snapshot. What is deleted is left out: a password that was wiped stays wiped."""
         shape = asdict(self)
-        shape["messages"] = [message.as_json() for message in self.messages.values()]
+        shape["messages"] = [message.as_json() for message in self.visible()]
         return shape
 
 

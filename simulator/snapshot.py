@@ -57,6 +57,7 @@ def load(town: Town, file: Path) -> bool:
 def write(file: Path, text: str) -> None:
     """Replace the snapshot in one step, so that a crash leaves the old or the new one."""
     beside = file.with_name(f".{file.name}.new")
+    beside.touch(mode=0o600)
     beside.write_text(text, encoding="utf-8")
     os.replace(beside, file)
 

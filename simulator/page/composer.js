@@ -120,7 +120,8 @@ export class Composer {
 
   #openCommands() {
     const items = this.phone.town.commandsFor(this.phone.person).map((each) => ({
-      label: `/${each.command}  ${each.description}`,
+      label: `/${each.command}`,
+      detail: each.description,
       act: () => this.#sayCommand(each.command),
     }));
     openMenu(items, this.menu, null, this.phone.screen);

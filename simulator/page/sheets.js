@@ -56,7 +56,7 @@ export const confirm = (title, text, yes, over) =>
 export const alertIn = (title, text, over) =>
   ask({ title, text, over, buttons: [{ label: words.ok, value: true, main: true }] });
 
-// A menu at an anchor, or at the place of the pointer. `items`: {label, icon, act, danger}
+// A menu at an anchor, or at the place of the pointer. `items`: {label, detail, icon, act, danger}
 export function openMenu(items, anchor, pointer, within) {
   document.querySelector('.menu')?.close?.();
   const menu = el('dialog', { class: 'menu', role: 'menu', 'aria-label': words.more });
@@ -64,13 +64,13 @@ export function openMenu(items, anchor, pointer, within) {
     menu.close();
     menu.remove();
   };
-  for (const { label, icon: name, act, danger } of items.filter(Boolean)) {
+  for (const { label, detail, icon: name, act, danger } of items.filter(Boolean)) {
     const onclick = () => {
       close();
       act();
     };
     menu.append(
-      el('button', { type: 'button', role: 'menuitem', class: danger ? 'menu__danger' : '', onclick }, name ? icon(name) : null, label),
+      el('button', { type: 'button', role: 'menuitem', class: danger ? 'menu__danger' : '', onclick }, name ? icon(name) : null, detail ? el('b', {}, label) : label, detail ? el('span', {}, detail) : null),
     );
   }
   arrowsAmongButtons(menu);

@@ -94,9 +94,13 @@ async def test_a_restart_keeps_chats_files_sms_and_waiting_updates(tmp_path: Pat
         nurse = await town.person("Y tá")
         await nurse.say("/start")
         await bot.send_photo(nurse.id, a_picture(), caption="Ảnh", reply_markup=keyboard)
+        await bot.delete_message(nurse.id, (await nurse.say("mat-khau-da-xoa")).id)
+        await bot.get_updates(offset=(await bot.get_updates())[-1].update_id + 1)
         newcomer = await town.newcomer("Demo Mới", phone="+84912000009")
         await nurse.press("Có")
         waiting = (await town.updates())["pending"]
+    assert "mat-khau-da-xoa" not in state.read_text()
+    assert state.stat().st_mode & 0o077 == 0
     async with started(state) as (bot, town):
         nurse = await town.person("Y tá")
         assert (await town.updates())["pending"] == waiting
