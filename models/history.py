@@ -31,4 +31,5 @@ class LoginHistory(Base):
         known("attempt", Attempt),
         CheckConstraint("(account_id IS NULL) = (typed_name_sealed IS NOT NULL)", name="account_or_typed_name"),
         Index(None, "account_id", "at"),
+        Index(None, "written_in"),
     )

@@ -64,6 +64,7 @@ class OtpChallenge(Base):
             unique=True,
             postgresql_where="used_at IS NULL AND voided_at IS NULL",
         ),
+        Index(None, "account_id", "used_in"),
         known("purpose", OtpPurpose),
         CheckConstraint("used_at IS NULL OR voided_at IS NULL", name="used_or_voided"),
         CheckConstraint("counter >= 0", name="counter_from_0"),

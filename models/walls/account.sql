@@ -33,16 +33,16 @@ END $$;
 CREATE TRIGGER account_first_phone BEFORE UPDATE ON account
 FOR EACH ROW EXECUTE FUNCTION account_phone_changes();
 
--- An OTP for something else, or one of another day, proves no phone (R3, R4).
+-- An OTP of another day proves no phone (R3, R4); one for something else cannot be: without a phone there is no other.
 CREATE FUNCTION account_phone_is_proven_now() RETURNS trigger
 LANGUAGE plpgsql SET search_path = {search_path} AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM otp_challenge c
-        WHERE c.id = NEW.phone_proof AND c.purpose = 'first_phone' AND c.used_in = {this_transaction}
+        WHERE c.id = NEW.phone_proof AND c.used_in = {this_transaction}
     ) THEN
         RAISE check_violation USING TABLE = 'account', CONSTRAINT = 'account_first_phone_is_proven_now',
-            MESSAGE = 'A phone with an OTP that was not for it (R3).';
+            MESSAGE = 'A phone with an OTP that was confirmed before (R3).';
     END IF;
     RETURN NULL;
 END $$;

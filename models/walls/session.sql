@@ -22,7 +22,8 @@ CREATE FUNCTION session_is_opened_by_its_otp() RETURNS trigger
 LANGUAGE plpgsql SET search_path = {search_path} AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT FROM otp_challenge c JOIN sign_in s ON s.id::text = c.object
+        SELECT FROM otp_challenge c
+        JOIN sign_in s ON s.id = CASE WHEN pg_input_is_valid(c.object, 'uuid') THEN c.object::uuid END
         WHERE c.id = NEW.challenge_id AND c.used_in = {this_transaction} AND c.purpose IN ('sign_in', 'first_phone')
             AND s.account_id = NEW.account_id AND s.channel = NEW.channel
             AND (s.source = NEW.source OR s.channel = 'api')

@@ -279,6 +279,7 @@ def _otp_challenge() -> None:
         ),
         sa.UniqueConstraint("id", "account_id", "phone_key", name=op.f("otp_challenge_id_account_id_phone_key_key")),
     )
+    op.create_index(op.f("otp_challenge_account_id_used_in_idx"), "otp_challenge", ["account_id", "used_in"])
     op.create_index(
         "otp_challenge_one_open_per_object",
         "otp_challenge",
@@ -377,6 +378,7 @@ def _login_history() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("login_history_pkey")),
     )
     op.create_index(op.f("login_history_account_id_at_idx"), "login_history", ["account_id", "at"])
+    op.create_index(op.f("login_history_written_in_idx"), "login_history", ["written_in"])
 
 
 def _effect() -> None:
