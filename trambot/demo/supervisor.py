@@ -123,15 +123,15 @@ class Demo:
             step.note = f"{len(people.ACCOUNTS)}"
 
     def _start_parts(self, addresses: Addresses) -> None:
-        for together in wiring.parts(addresses, self._home, self._keyring):
-            for part in together:
-                self._stack.callback(part.stop)
-                part.start()
-            for part in together:
-                with self._steps.step(part.name) as step:
-                    part.await_health()
-                    self._kept.append(part)
-                    step.note = str(part.log)
+        parts = wiring.parts(addresses, self._home, self._keyring)
+        for part in parts:  # all at once, which two cores thank for; the bot waits for those it calls
+            self._stack.callback(part.stop)
+            part.start()
+        for part in parts:
+            with self._steps.step(part.name) as step:
+                part.await_health()
+                self._kept.append(part)
+                step.note = str(part.log)
 
     def _tell(self, url: str) -> None:
         self._console.print("", people.table(), *people.peculiarities(), sep="\n", highlight=False)

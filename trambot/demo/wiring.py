@@ -43,12 +43,12 @@ def data_keys(keyring: Keyring) -> Keys:
     return Keys(DATA_KEY, {DATA_KEY: sealing}, digesting)
 
 
-def parts(addresses: Addresses, home: Home, keyring: Keyring) -> list[list[Part]]:
-    """The processes, those of one list to be started together; the bot last, because it calls the others."""
+def parts(addresses: Addresses, home: Home, keyring: Keyring) -> list[Part]:
+    """The processes, each after those it calls."""
     simulator = _part("simulator", home, keyring, (addresses.page, "/"), _simulator(addresses, home, keyring))
     api = _part("api", home, keyring, (addresses.api, "/v1/health"), _api(addresses, keyring))
     bot = _part("bot", home, keyring, (addresses.bot, "/health"), _bot(addresses, keyring))
-    return [[simulator, api], [bot]]
+    return [simulator, api, bot]
 
 
 Told = tuple[Mapping[str, str], Mapping[str, str]]

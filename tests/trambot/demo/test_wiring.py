@@ -38,6 +38,5 @@ def test_the_api_knows_neither_the_bots_token_nor_its_journals_key(home: Home) -
 
 def test_T24_no_secret_stands_in_the_environment(home: Home) -> None:
     secrets = {value for part in ("simulator", "api", "bot") for value in known_to(part, home).values()}
-    for together in wiring.parts(ADDRESSES, home, Keyring(home.secrets)):
-        for part in together:
-            assert not secrets & set(part.environment.values())
+    for part in wiring.parts(ADDRESSES, home, Keyring(home.secrets)):
+        assert not secrets & set(part.environment.values())
