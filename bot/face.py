@@ -1,0 +1,172 @@
+"""The face to Telegram: what an update means as an event, and how a reply is spelt as calls."""
+
+import html
+import re
+from dataclasses import dataclass
+
+from telegram import (
+    Bot,
+    CallbackQuery,
+    ChatMember,
+    ChatMemberUpdated,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    Update,
+)
+from telegram.constants import CallbackQueryLimit, ChatType, MessageLimit, ParseMode, UpdateType
+
+from conversations import events, replies
+from models.words import Language
+
+ALLOWED_UPDATES = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
+ESCAPES = {"start", "menu", "huy", "cancel", "trogiup", "help"}
+"""Commands that must be answered whatever hangs (T42)."""
+IN_A_CHAT = {ChatMember.MEMBER, ChatMember.ADMINISTRATOR}
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An update of a private chat, as an event."""
+
+    update: int
+    chat: int
+    event: events.Event
+
+    @property
+    def is_escape(self) -> bool:
+        """Whether the person wants out of whatever is going on."""
+        return isinstance(self.event, events.Commanded) and self.event.name in ESCAPES
+
+
+@dataclass(frozen=True)
+class AddedElsewhere:
+    """The bot was put into a group or a channel, by somebody whose Telegram speaks `language`."""
+
+    chat: int
+    language: Language
+
+
+def arrival_of(update: Update) -> Arrival | AddedElsewhere | None:
+    """What an update means; None if it asks for nothing."""
+    if update.my_chat_member:
+        return _added(update.my_chat_member)
+    if update.callback_query:
+        return _pressed(update.update_id, update.callback_query)
+    message = update.message or update.edited_message
+    if message is None or message.chat.type != ChatType.PRIVATE:
+        return None
+    event = _said(message) if update.message else _edited(message)
+    return Arrival(update.update_id, message.chat.id, event) if event else None
+
+
+def _added(change: ChatMemberUpdated) -> AddedElsewhere | None:
+    if change.chat.type == ChatType.PRIVATE or change.new_chat_member.status not in IN_A_CHAT:
+        return None
+    speaks_english = change.from_user.language_code == Language.ENGLISH
+    return AddedElsewhere(change.chat.id, Language.ENGLISH if speaks_english else Language.VIETNAMESE)
+
+
+def _pressed(update: int, press: CallbackQuery) -> Arrival | None:
+    message = press.message
+    if message is None or message.chat.type != ChatType.PRIVATE or message.chat.id != press.from_user.id:
+        return None
+    pressed = events.Pressed(button=press.data or "", message=message.message_id, press=press.id)
+    return Arrival(update, message.chat.id, pressed)
+
+
+def _said(message: Message) -> events.Event | None:
+    if message.text is not None:
+        command = _command(message)
+        return events.Commanded(command, message.id) if command else events.Said(message.text, message.id)
+    if message.contact:
+        return events.SharedContact(message.contact.phone_number, _is_own(message), message.id)
+    return events.SentOther(message.id) if message.effective_attachment else None
+
+
+def _command(message: Message) -> str | None:
+    """The command a text begins with: «/start», «/start@bot», «/start payload»."""
+    entity = next(iter(message.entities), None)
+    if entity is None or entity.type != MessageEntity.BOT_COMMAND or entity.offset != 0:
+        return None
+    return message.parse_entity(entity)[1:].partition("@")[0].lower()
+
+
+def _is_own(message: Message) -> bool:
+    """Telegram names the owner of a shared number; a forwarded card may be anybody's (T08)."""
+    sender, contact = message.from_user, message.contact
+    if sender is None or contact is None or message.forward_origin is not None:
+        return False
+    return contact.user_id == sender.id
+
+
+def _edited(message: Message) -> events.Event | None:
+    """Words were changed; a location that moves is an edit too, and nobody's words."""
+    return events.Edited(message.id) if message.text is not None or message.caption is not None else None
+
+
+async def speak(bot: Bot, chat: int, reply: replies.Reply, *, patience: float) -> int | None:
+    """Make the call a reply amounts to; the number of the message, if it became one.
+
+    Raises:
+        telegram.error.TelegramError: as Telegram, or the way there, says.
+    """
+    match reply:
+        case replies.Toast(press=press, text=text):
+            short = text and text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]
+            await bot.answer_callback_query(press, short, read_timeout=patience)
+        case replies.Retire(message=number):
+            await bot.edit_message_reply_markup(chat, number, reply_markup=None, read_timeout=patience)
+        case replies.Message(picture=bytes() as picture):
+            sent = await bot.send_photo(
+                chat,
+                picture,
+                reply.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup_of(reply),
+                read_timeout=patience,
+            )
+            return sent.id
+        case replies.Message():
+            return await _send_text(bot, chat, reply, reply.text, ParseMode.HTML, patience)
+    return None
+
+
+async def speak_plainly(bot: Bot, chat: int, reply: replies.Message, *, patience: float) -> int:
+    """The message's words alone, for when Telegram does not take it as it is."""
+    text = html.unescape(re.sub(r"<[^>]*>", "", reply.text))[: MessageLimit.MAX_TEXT_LENGTH]
+    return await _send_text(bot, chat, reply, text, None, patience)
+
+
+async def _send_text(
+    bot: Bot, chat: int, reply: replies.Message, text: str, parse_mode: ParseMode | None, patience: float
+) -> int:
+    sent = await bot.send_message(
+        chat,
+        text,
+        parse_mode=parse_mode,
+        link_preview_options=NO_PREVIEW,
+        reply_markup=markup_of(reply),
+        read_timeout=patience,
+    )
+    return sent.id
+
+
+def markup_of(reply: replies.Message) -> Markup:
+    """What stands under a message, or in place of the phone's keyboard."""
+    if reply.buttons:
+        rows = [[InlineKeyboardButton(b.label, callback_data=b.id) for b in row] for row in reply.buttons]
+        return InlineKeyboardMarkup(rows)
+    if reply.keyboard:
+        share = KeyboardButton(reply.keyboard.share_contact, request_contact=True)
+        words = [[KeyboardButton(word)] for word in reply.keyboard.words]
+        return ReplyKeyboardMarkup([[share], *words], resize_keyboard=True, one_time_keyboard=True)
+    return ReplyKeyboardRemove() if reply.closes_keyboard else None

@@ -1,0 +1,80 @@
+"""The bot's voice: says a reply in a chat, and knows what became of it (T37)."""
+
+from datetime import timedelta
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot.alarm import alarm
+from bot.face import speak, speak_plainly
+from bot.transport import CutOff, NoConnection, NoRoom
+from conversations.replies import Message, Reply
+
+PAUSE = 1.0
+"""Seconds before something that Telegram surely did not take is tried again, if it names no other time."""
+
+
+class Unsaid(Exception):
+    """A reply did not, or may not have, come to the chat."""
+
+
+class NotSent(Unsaid):
+    """Telegram surely has not got it; it may be said again after so many seconds."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(after)
+        self.after = after
+
+
+class MaybeSent(Unsaid):
+    """Telegram may have got it: saying it again might show it twice."""
+
+
+class Blocked(Unsaid):
+    """The person has blocked the bot, or is gone."""
+
+
+class NotTaken(Unsaid):
+    """Telegram does not take it, however it is put."""
+
+
+async def say(bot: Bot, chat: int, reply: Reply, *, patience: float) -> int | None:
+    """Say it, with `patience` seconds for Telegram's answer; the number of the message, if it became one.
+
+    Raises:
+        Unsaid: one of its kinds.
+    """
+    try:
+        return await _as_well_as_it_goes(bot, chat, reply, patience)
+    except RetryAfter as busy:
+        raise NotSent(seconds(busy.retry_after)) from None
+    except (NoConnection, NoRoom):
+        raise NotSent(PAUSE) from None
+    except (TimedOut, CutOff) as silence:
+        raise MaybeSent from silence
+    except Forbidden:
+        raise Blocked from None
+    except BadRequest as error:
+        raise NotTaken from error
+    except NetworkError:  # Telegram's 5xx: it could not do it
+        raise NotSent(PAUSE) from None
+    except TelegramError as error:  # a wrong token, an answer that is none
+        raise NotSent(PAUSE) from error
+
+
+async def _as_well_as_it_goes(bot: Bot, chat: int, reply: Reply, patience: float) -> int | None:
+    """As it should be, else its words alone. A press may be too old to answer, a button already gone: no matter."""
+    try:
+        return await speak(bot, chat, reply, patience=patience)
+    except BadRequest as error:
+        if not isinstance(reply, Message):
+            return None
+        if "chat not found" in error.message.lower():
+            raise Blocked from None
+        alarm(error)
+        return await speak_plainly(bot, chat, reply, patience=patience)
+
+
+def seconds(time: float | timedelta) -> float:
+    """Seconds, however the library says it."""
+    return time.total_seconds() if isinstance(time, timedelta) else time

@@ -1,0 +1,63 @@
+"""What the bot's process answers over HTTP: its health, and Telegram's webhook."""
+
+from aiohttp import web
+from telegram import Bot, Update
+
+from bot.inbox import Inbox
+from bot.turns import NotNow
+from models.sealing import same
+
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+LARGEST_UPDATE = 1024 * 1024
+GRACE = 4.0
+"""Seconds for the turns under way when the process is to end."""
+
+
+class CannotListen(Exception):
+    """The address is taken, or not this machine's."""
+
+
+def health() -> web.RouteDef:
+    """Answers as soon as the bot works."""
+
+    async def healthy(_: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    return web.get("/health", healthy)
+
+
+def webhook(path: str, secret: str, bot: Bot, inbox: Inbox) -> web.RouteDef:
+    """Takes updates from Telegram: 200 when the turn is saved, 503 when the update must come again (T15, T16)."""
+
+    async def receive(request: web.Request) -> web.Response:
+        shown = request.headers.get(SECRET, "")
+        if not same(shown.encode(errors="surrogateescape"), secret):
+            return web.Response(status=403)
+        try:
+            update = Update.de_json(await request.json(), bot)
+        except (TypeError, KeyError, ValueError, AttributeError):
+            return web.Response(status=400)
+        try:
+            await inbox.take(update, patiently=False)
+        except NotNow:
+            return web.Response(status=503)
+        return web.Response()
+
+    return web.post(path, receive)
+
+
+async def listen(host: str, port: int, *routes: web.RouteDef) -> web.AppRunner:
+    """Serve the routes until `cleanup` is called. No access log: it would hold what a wrong guess tried.
+
+    Raises CannotListen.
+    """
+    app = web.Application(client_max_size=LARGEST_UPDATE)
+    app.add_routes(routes)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as problem:
+        await runner.cleanup()
+        raise CannotListen(f"The bot cannot listen on {host}:{port}: {problem.strerror}.") from None
+    return runner
