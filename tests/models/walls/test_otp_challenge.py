@@ -10,7 +10,7 @@ from models.rules import (
     OTP_LIFETIME,
     RESEND_PAUSE,
 )
-from tests.models.by_hand import NOW, OTHER_PHONE, SECOND, ByHand, refused
+from tests.models.by_hand import NOW, OTHER_PHONE, PHONE, SECOND, ByHand, refused
 
 
 def test_R04_an_otp_goes_to_no_number_but_the_registered_one(by_hand: ByHand) -> None:
@@ -123,6 +123,14 @@ def test_T06_two_sms_of_an_account_lie_apart(by_hand: ByHand) -> None:
     with refused("otp_sms_lie_apart"):
         by_hand.sms(second, at=NOW + RESEND_PAUSE - SECOND)
     by_hand.sms(second, at=NOW + RESEND_PAUSE)
+
+
+def test_T06_another_number_does_not_hurry_the_next_sms(by_hand: ByHand) -> None:
+    account = by_hand.account(phone=None)
+    by_hand.sent_challenge(account, phone=PHONE, purpose="first_phone")
+    corrected = by_hand.challenge(account, phone=OTHER_PHONE, purpose="first_phone")
+    with refused("otp_sms_lie_apart"):
+        by_hand.sms(corrected)
 
 
 def test_T06_two_sms_to_a_number_lie_apart_whosever_they_are(by_hand: ByHand) -> None:
