@@ -168,10 +168,11 @@ class Chat(BaseModel):
         self._opened.answers[path] = Kept(kind=kind, value=value)
 
     def _drop(self, *paths: str) -> None:
-        """Take answers back; whatever was asked is to be asked anew."""
+        """Take answers back, and forget what was said on the way; whatever was asked is to be asked anew."""
         self._opened.question = None
         for path in paths:
             self._opened.answers.pop(path, None)
+            self._opened.said.pop(path, None)
 
     def _start(self, path: str, attempt: int, digest: str | None, settles: bool) -> None:
         self._opened.effects[path] = EffectRecord(attempt=attempt, state="started", digest=digest, settles=settles)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from conversations.talk import Ask, Do, Look, Revise, Say, Sit, Speak, Step, Talk, place_of
 
@@ -15,10 +15,10 @@ class NotAStep(TypeError):
 
 @dataclass(frozen=True)
 class Reached:
-    """Something a run came by: an answer, or the wall of a settled effect."""
+    """Something a run came by: an answer, something said, or the wall of a settled effect."""
 
     path: str
-    is_wall: bool = False
+    what: Literal["answer", "said", "wall"]
 
 
 class Run:
@@ -49,20 +49,21 @@ class Run:
         self.step = None
         self._coroutine.close()
 
-    def came_by(self, path: str, *, is_wall: bool = False) -> None:
-        self.reached.append(Reached(path, is_wall))
+    def came_by(self, path: str, what: Literal["answer", "said", "wall"]) -> None:
+        self.reached.append(Reached(path, what))
 
-    def answers_before(self, path: str) -> list[str]:
-        """The answers since the last wall, back to the one that «Quay lại» takes back, the latest first.
+    def way_back(self, path: str) -> list[str]:
+        """What «Quay lại» takes back: everything since the last answer to another question, and that answer.
 
-        Tries at the same question are passed over: whoever goes back wants the question before it.
+        Tries at the same question are passed over: whoever goes back wants the question before it. Nothing if a
+        wall stands in between.
         """
         back: list[str] = []
         for reached in reversed(self.reached):
-            if reached.is_wall:
+            if reached.what == "wall":
                 return []
             back.append(reached.path)
-            if place_of(reached.path) != place_of(path):
+            if reached.what == "answer" and place_of(reached.path) != place_of(path):
                 return back
         return []
 

@@ -118,6 +118,7 @@ class Steps:
         if self.talk.said.get(say.path) != digest:
             self.desk.note("said", say.path, digest)
             self.desk.show(say.text, **say.facts)
+        self.run.came_by(say.path, "said")
         self.run.send(None)
 
     def _sit(self, session: Any) -> None:
@@ -233,7 +234,7 @@ class Steps:
 
     def _came_by(self, do: Do) -> None:
         if do.settles:
-            self.run.came_by(do.path, is_wall=True)
+            self.run.came_by(do.path, "wall")
 
     def _asks_the_same(self, do: Do, known: EffectRecord) -> bool:
         has_fresh_secret = any(isinstance(arg, SecretStr) for arg in do.args)
@@ -259,7 +260,7 @@ class Steps:
             except (Refusal, KeyError):
                 self.desk.note("drop", ask.path)
             else:
-                self.run.came_by(ask.path)
+                self.run.came_by(ask.path, "answer")
                 self.run.send(answer)
                 return False
         question = self.talk.question
@@ -370,7 +371,7 @@ class Steps:
 
     def _take(self, ask: Ask[Any], kept: Kept, answer: Any) -> None:
         self.desk.note("answer", ask.path, kept.kind, kept.value)
-        self.run.came_by(ask.path)
+        self.run.came_by(ask.path, "answer")
         if ask.is_secret and kept.kind == "secret":
             self.run.fresh.add(ask.path)
         self.run.send(answer)
@@ -393,13 +394,13 @@ class Steps:
     # Going back
 
     def _go_back(self, ask: Ask[Any]) -> None:
-        answers = self.run.answers_before(ask.path)
-        if not answers:
+        way_back = self.run.way_back(ask.path)
+        if not way_back:
             raise Left
-        self._begin_anew(without=answers)
+        self._begin_anew(without=way_back)
 
     def _begin_anew(self, *, without: list[str]) -> None:
-        """Run the talk again from its first line, with those answers taken back."""
+        """Run the talk again from its first line, with what stands at those paths taken back."""
         self.desk.note("drop", *without)
         self.run.close()
         self.run = self._begin()

@@ -1,5 +1,7 @@
 """Signing in: username, password, a phone number the first time, the OTP (R1–R5)."""
 
+from uuid import UUID
+
 from pydantic import SecretStr
 
 from api.client import Api
@@ -72,12 +74,23 @@ async def give_phone(talk: Talk, attempt: SignInStarted) -> OtpSent:
         phone = await talk.ask("phone", otp_phone, takes_contact=True)
         await talk.say("noted", phone=national(phone))
         captcha = await solve_captcha(talk, way_out=FIX_PHONE.name)
-        if captcha is None:
-            continue
+        if captcha and (otp := await send_otp(talk, attempt, phone, captcha)):
+            return otp
+
+
+@part
+async def send_otp(talk: Talk, attempt: SignInStarted, phone: str, captcha: UUID) -> OtpSent | None:
+    """The SMS to a first number; if it is too soon for one, when the person says so. None for another number."""
+    while True:
         try:
             return await talk.do(Api.give_phone, attempt.id, attempt.token, phone, captcha)
-        except (PhoneInvalid, CaptchaWrong, ResendTooSoon, TooManySms) as refusal:
+        except (ResendTooSoon, TooManySms) as refusal:
             await talk.tell(refusal)
+            if await talk.choose("when", ["now", FIX_PHONE.name]) == FIX_PHONE.name:
+                return None
+        except (PhoneInvalid, CaptchaWrong) as refusal:
+            await talk.tell(refusal)
+            return None
 
 
 @part

@@ -1,15 +1,16 @@
 """A chat to play talks of the tests' own in."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import pytest
 
 from conversations.menu import FOR_GUESTS, FOR_STAFF, TALKS
+from tests.api.conftest import gateway, running, settings, town  # noqa: F401 - fixtures, found by their names
+from tests.api.hands import HandClock
 from tests.conversations.ledger import Ledger
-from tests.conversations.rehearsal import Rehearsal, TurnableTime
+from tests.conversations.rehearsal import Rehearsal
 
 Put = Callable[[Any], None]
 
@@ -21,8 +22,8 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture
-def clock() -> TurnableTime:
-    return TurnableTime(datetime(2021, 10, 15, 8, tzinfo=UTC))
+def clock() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
@@ -48,6 +49,6 @@ def on_the_staff_menu(monkeypatch: pytest.MonkeyPatch) -> Put:
 
 
 @pytest.fixture(params=[False, True], ids=["begun anew each turn", "kept alive"])
-def chat(request: pytest.FixtureRequest, ledger: Ledger, clock: TurnableTime) -> Rehearsal:
+def chat(request: pytest.FixtureRequest, ledger: Ledger, clock: HandClock) -> Rehearsal:
     """A chat in which nobody is signed in, played in both ways."""
     return Rehearsal(ledger, clock, is_live=request.param)

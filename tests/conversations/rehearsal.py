@@ -5,7 +5,7 @@ import json
 import re
 import traceback
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -17,19 +17,7 @@ from conversations.menu import standing_button
 from conversations.replies import REPLIES, Message, Reply, Retire, Toast
 from conversations.run import Run
 from conversations.turn import Turn
-
-
-class TurnableTime:
-    """A clock that stands still until it is turned."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-    def turn(self, **forward: float) -> None:
-        self.at += timedelta(**forward)
+from tests.api.hands import HandClock
 
 
 @dataclass
@@ -37,7 +25,7 @@ class Stage:
     """The edge of a rehearsal: nothing but what the test can see."""
 
     api: Api
-    clock: TurnableTime
+    clock: HandClock
     chat: int = 1001
     entries: list[str] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
@@ -76,7 +64,7 @@ class Stage:
 class Rehearsal:
     """One chat, played. `is_live` keeps the talk's run between turns instead of beginning anew each time."""
 
-    def __init__(self, api: Api, clock: TurnableTime, *, is_live: bool = False) -> None:
+    def __init__(self, api: Api, clock: HandClock, *, is_live: bool = False) -> None:
         self.stage = Stage(api, clock)
         self.is_live = is_live
         self.replies: list[Reply] = []

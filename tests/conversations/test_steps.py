@@ -5,9 +5,10 @@ from pydantic import SecretStr
 from api.client import ApiSilent
 from conversations.talk import Talk, part
 from models.refusals import Busy, OtpWrong, PhoneInvalid, WrongPassword
+from tests.api.hands import HandClock
 from tests.conversations.conftest import Put
 from tests.conversations.ledger import BOOK, COUNT, Booked, Ledger
-from tests.conversations.rehearsal import Rehearsal, TurnableTime
+from tests.conversations.rehearsal import Rehearsal
 
 
 def a_digit(text: str) -> str:
@@ -69,7 +70,7 @@ async def test_an_answer_that_does_not_parse_is_refused_and_the_question_stands(
 
 
 async def test_T41_a_question_added_by_a_new_release_is_the_only_one_asked(
-    at_the_menu: Put, ledger: Ledger, clock: TurnableTime
+    at_the_menu: Put, ledger: Ledger, clock: HandClock
 ) -> None:
     at_the_menu(give_credentials)
     chat = Rehearsal(ledger, clock)
@@ -199,7 +200,7 @@ async def test_T23_if_the_message_stays_the_person_is_told_to_delete_it(chat: Re
 
 
 async def test_T17_a_secret_whose_effect_was_done_before_the_restart_is_not_asked_again(
-    at_the_menu: Put, ledger: Ledger, clock: TurnableTime
+    at_the_menu: Put, ledger: Ledger, clock: HandClock
 ) -> None:
     at_the_menu(prove_password)
     ledger.troubles.append(ApiSilent("cut"))
@@ -214,7 +215,7 @@ async def test_T17_a_secret_whose_effect_was_done_before_the_restart_is_not_aske
 
 
 async def test_T17_a_secret_whose_effect_never_came_is_voided_and_asked_again(
-    at_the_menu: Put, ledger: Ledger, clock: TurnableTime
+    at_the_menu: Put, ledger: Ledger, clock: HandClock
 ) -> None:
     at_the_menu(prove_password)
     chat = Rehearsal(ledger, clock)
@@ -359,7 +360,7 @@ async def open_sessions(talk: Talk) -> None:
 
 
 async def test_a_text_is_shown_once_and_again_only_when_its_facts_change(
-    at_the_menu: Put, ledger: Ledger, clock: TurnableTime
+    at_the_menu: Put, ledger: Ledger, clock: HandClock
 ) -> None:
     at_the_menu(open_sessions)
     chat = Rehearsal(ledger, clock)
