@@ -90,7 +90,7 @@ def _written_out(name: str) -> Iterator[str]:
 def _formed(node: ast.JoinedStr) -> Iterator[str]:
     """A name formed from a fixed beginning, such as `menu.{talk}`: every text that begins so is used."""
     first = node.values[0]
-    beginning = ast.literal_eval(first) if isinstance(first, ast.Constant) else ""
+    beginning = first.value if isinstance(first, ast.Constant) else None
     if beginning in {"menu.", "duration.", "command."}:
         yield from (name for name in _texts_of(Language.VIETNAMESE) if name.startswith(beginning))
 
