@@ -1,0 +1,78 @@
+"""What a test of the bot holds in its hands: the town and its people, the service, a bot that runs."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import psycopg
+
+from bot.run import serve
+from bot.settings import BotSettings
+from simulator import app as simulator_app
+from simulator import person
+from simulator.heard import Heard
+from simulator.town import Town
+from tests.api.hands import PASSWORD, SERVICE_KEY, Registry, Staff
+
+TOKEN = "700000000:test-token"
+SMS_KEY = "the-sms-key-of-the-tests"
+
+__all__ = ["SERVICE_KEY", "SMS_KEY", "TOKEN"]
+
+
+@dataclass(frozen=True)
+class Telegram:
+    """The local Telegram: its address, its inside, and its people."""
+
+    address: simulator_app.Address
+    town: Town
+    play: person.Town
+
+
+@dataclass(frozen=True)
+class Service:
+    """The real service, and its database from the owner's side."""
+
+    url: str
+    registry: Registry
+    owner: psycopg.Connection
+
+    def count(self, table: str) -> int:
+        row = self.owner.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[arg-type]  # our own names
+        assert row is not None
+        return int(row[0])
+
+
+@asynccontextmanager
+async def running_bot(settings: BotSettings) -> AsyncIterator[asyncio.Task[None]]:
+    """The whole bot, as its process runs it."""
+    task = asyncio.create_task(serve(settings))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()
+
+
+async def sign_in(nurse: person.Person, staff: Staff) -> Heard:
+    """Sign in as that account, from /start on; the menu."""
+    await nurse.say("/start")
+    await nurse.hears("Vui lòng đăng nhập", within=15)
+    await nurse.press("Đăng nhập")
+    await nurse.hears("Tên đăng nhập")
+    await nurse.say(staff.username)
+    await nurse.hears("Mật khẩu")
+    await nurse.say(PASSWORD.get_secret_value())
+    await nurse.hears("OTP")
+    await nurse.say(await nurse.last_code())
+    return await nurse.hears("Bạn muốn làm gì")
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
