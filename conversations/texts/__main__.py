@@ -99,7 +99,7 @@ def _names_in_part(part: ast.AsyncFunctionDef, constants: dict[str, str]) -> Ite
     for call in (node for node in ast.walk(part) if isinstance(node, ast.Call)):
         is_step = isinstance(call.func, ast.Attribute) and call.func.attr in STEPS
         if is_step and call.args and isinstance(call.args[0], ast.Constant):
-            step = f"{part.name}.{call.args[0].value}"
+            step = f"{part.name}.{ast.literal_eval(call.args[0])}"
             yield step
             yield from (name for name in _texts_of(Language.VIETNAMESE) if name.startswith(f"{step}."))
     for name in _option_names(part, constants):

@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from models.seals import CAPTCHA_ANSWER
 from trambot.demo.home import Home
 from trambot.demo.keyring import Keyring
 from trambot.demo.wiring import data_keys
+from trambot.servers.folder import LOOPBACK
 from trambot.servers.problems import Unavailable
 
 READY_WITHIN = 120.0
@@ -67,7 +69,7 @@ def stage() -> Iterator[Stage]:
     with told.open("wb") as log:
         demo = subprocess.Popen(
             [sys.executable, "-m", "trambot", "demo"],
-            env={**environ, "TRAMBOT_HOME": str(home.path), "TRAMBOT_PORT": "0"},
+            env={**environ, "TRAMBOT_HOME": str(home.path), "TRAMBOT_PORT": str(_free_port())},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -78,6 +80,12 @@ def stage() -> Iterator[Stage]:
         demo.send_signal(signal.SIGTERM)
         demo.wait(STOPPED_WITHIN)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.create_server((LOOPBACK, 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
 
 
 def _address(home: Home, demo: subprocess.Popen[bytes], told: Path) -> str:
