@@ -2,6 +2,8 @@
 
 from typing import LiteralString
 
+import pytest
+
 from models.rules import (
     SESSION_LIFETIME,
 )
@@ -46,13 +48,14 @@ def test_R01_an_otp_opens_no_session_later_than_it_is_used(by_hand: ByHand) -> N
         by_hand.session(account, challenge)
 
 
-def test_R01_an_otp_opens_no_session_in_another_chat(by_hand: ByHand) -> None:
+@pytest.mark.parametrize("elsewhere", [{"source": "chat:6666"}, {"channel": "api"}])
+def test_R01_an_otp_opens_no_session_in_another_chat(by_hand: ByHand, elsewhere: dict[str, str]) -> None:
     account = by_hand.account()
     challenge = by_hand.sent_challenge(account)
     with refused("session_is_opened_by_its_own_otp"), by_hand.api.transaction():
         by_hand.confirm(challenge)
         by_hand.history(account, "signed_in")
-        by_hand.session(account, challenge, source="chat:6666")
+        by_hand.session(account, challenge, **elsewhere)
 
 
 def test_R01_an_otp_opens_no_session_of_another_account(by_hand: ByHand) -> None:
@@ -61,6 +64,16 @@ def test_R01_an_otp_opens_no_session_of_another_account(by_hand: ByHand) -> None
     with refused("session_has_a_confirmed_otp"), by_hand.api.transaction():
         by_hand.confirm(challenge)
         by_hand.session(theirs, challenge)
+
+
+def test_T05_an_otp_for_the_sign_in_of_another_account_opens_no_session(by_hand: ByHand) -> None:
+    mine, theirs = by_hand.account(), by_hand.account(OTHER_PHONE)
+    challenge = by_hand.challenge(mine, object=by_hand.sign_in(theirs))
+    by_hand.sms(challenge)
+    with refused("session_is_opened_by_its_own_otp"), by_hand.api.transaction():
+        by_hand.confirm(challenge)
+        by_hand.history(mine, "signed_in")
+        by_hand.session(mine, challenge)
 
 
 def test_T05_an_otp_for_no_sign_in_opens_no_session(by_hand: ByHand) -> None:
