@@ -36,7 +36,7 @@ class Steps:
         with self._shown(name) as step:
             yield step
         seconds = time.monotonic() - began
-        self._console.print(f"  {name:<24}[dim]{seconds:5.1f} s  {step.note}[/dim]", highlight=False)
+        self._console.print(f"  {name:<24}[dim]{seconds:5.1f} s  {step.note}[/dim]", highlight=False, soft_wrap=True)
 
     @contextmanager
     def _shown(self, name: str) -> Iterator[Step]:

@@ -76,7 +76,9 @@ class Demo:
 
     def run(self) -> None:
         """Start everything, say where it is, watch over it."""
-        self._console.print(f"TramBot demo, its folder: [bold]{self._home.path}[/bold]", highlight=False)
+        self._console.print(
+            f"TramBot demo, its folder: [bold]{self._home.path}[/bold]", highlight=False, soft_wrap=True
+        )
         owner_url = self._postgres()
         addresses = Addresses(
             api_database=as_role(owner_url, API, self._keyring.secret("api-role")),
@@ -142,7 +144,7 @@ class Demo:
         while True:
             for watch in watches:
                 if happened := watch.look(time.monotonic()):
-                    self._console.print(happened, highlight=False, markup=False)
+                    self._console.print(happened, highlight=False, markup=False, soft_wrap=True)
                 keep_short(watch.kept.log)
             time.sleep(LOOK_EVERY)
 

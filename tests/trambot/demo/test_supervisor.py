@@ -36,6 +36,15 @@ class Run:
     def port(self) -> int:
         return int(self.url.rpartition(":")[2])
 
+    def next_line(self) -> str:
+        """What it says next; waits for it."""
+        assert self.process.stdout
+        return self.process.stdout.readline()
+
+    def kill(self, part: str) -> None:
+        """Kill the part whose command line ends so."""
+        os.kill(next(pid for pid, line in self.parts.items() if line.endswith(part)), signal.SIGKILL)
+
     def end(self, how: signal.Signals) -> int:
         """Signal the supervisor, see everything end; its exit code."""
         self.process.send_signal(how)
@@ -98,19 +107,15 @@ def test_it_starts_tells_how_to_sign_in_and_ends_on_sigterm_then_keeps_its_data_
         second.end(signal.SIGKILL)
 
 
-def test_it_hears_ctrl_c_even_where_a_script_started_it_deaf_and_takes_another_port_if_need_be(folder: Path) -> None:
+def test_it_takes_another_port_starts_a_dead_part_again_and_hears_ctrl_c_though_a_script_made_it_deaf(
+    folder: Path,
+) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as somebody:
         taken = somebody.getsockname()[1]
         with demo(folder, taken, "--reset", deaf=True) as run:
             assert f"Port {taken} is taken" in run.said
             assert status_of(run.port) == 200
+            run.kill("trambot bot")
+            assert "bot has ended" in run.next_line()
+            assert "bot was started again" in run.next_line()
             assert run.end(signal.SIGINT) == 0
-
-
-def test_a_part_that_dies_later_is_started_again(folder: Path) -> None:
-    with demo(folder, free_port()) as run:
-        assert run.process.stdout
-        os.kill(next(pid for pid, line in run.parts.items() if line.endswith("trambot bot")), signal.SIGKILL)
-        assert "bot has ended" in run.process.stdout.readline()
-        assert "bot was started again" in run.process.stdout.readline()
-        assert run.end(signal.SIGTERM) == 0

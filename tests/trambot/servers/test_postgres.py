@@ -129,7 +129,7 @@ def test_another_port_is_found_where_the_last_one_is_taken(folder: Path) -> None
 
 
 def test_after_kill_9_it_starts_again_with_its_data(folder: Path) -> None:
-    with embedded_postgres(folder, durable=False) as server:
+    with embedded_postgres(folder) as server:
         do(server, "CREATE TABLE kept AS SELECT 1 AS one")
         os.kill(server.pid, signal.SIGKILL)
         eventually(lambda: not server.is_running, "PostgreSQL to be gone")
