@@ -32,6 +32,7 @@ REFERENCE = re.compile(r"&(?:#x[0-9a-fA-F]{1,6}|#[0-9]{1,7}|lt|gt|amp|quot);?")
 NAME = re.compile(r"[^\s=>/\"']+")
 TOKEN = re.compile(r"[A-Za-z0-9.-]*")
 SPACES = re.compile(r"\s*")
+PLAIN = re.compile(r"[^<&]+")
 
 
 def units(text: str) -> int:
@@ -68,7 +69,8 @@ class Parser:
             elif character == "<":
                 self._tag()
             else:
-                self._plain(character, 1)
+                piece, end = self._taken(PLAIN, self.place)
+                self._plain(piece, end - self.place)
         if self.opened:
             raise self._wrong(f'Can\'t find end tag corresponding to start tag "{self.opened[-1].tag}"')
         return self.text, sorted(self.entities, key=lambda each: (each["offset"], -each["length"]))

@@ -1,6 +1,7 @@
 """The bot's inbox: updates waiting to be fetched or delivered, until they are acknowledged."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from secrets import randbelow
@@ -38,7 +39,7 @@ class Updates:
     next_id: int = field(default_factory=lambda: 100_000_000 + randbelow(800_000_000))
     pending: list[Update] = field(default_factory=list)
     allowed: list[str] = field(default_factory=list)  # empty: everything but what is ON_REQUEST
-    history: list[Update] = field(default_factory=list)
+    history: deque[Update] = field(default_factory=lambda: deque(maxlen=500))
     duplicate: int = 0  # so many updates still to come are delivered twice
     shuffle: int = 0  # so many are held back, then let out in the wrong order
     on_taken: Callable[[Update], None] = field(default=lambda update: None)
@@ -55,7 +56,7 @@ class Updates:
             return None
         update = Update(self.next_id, kind, content, chat_id, self.clock())
         self.next_id = 1 if self.next_id >= HIGHEST_ID else self.next_id + 1
-        self.history = [*self.history[-499:], update]
+        self.history.append(update)
         self._queue(update)
         return update.id
 

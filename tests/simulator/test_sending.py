@@ -58,6 +58,12 @@ async def test_a_text_arrives_with_its_entities_counted_in_utf16(bot: Bot, nurse
     assert (await nurse.hears("Xin chào")).id == sent.message_id
 
 
+async def test_white_space_at_the_ends_goes_and_entities_move_along(bot: Bot, nurse: Person) -> None:
+    sent = await bot.send_message(nurse.id, " <b> Xin chào</b> bạn <i> </i>", parse_mode="HTML")
+    assert sent.text == "Xin chào bạn"
+    assert [(each.type, each.offset, each.length) for each in sent.entities] == [("bold", 0, 8)]
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
