@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from typing import TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 import aiohttp
@@ -147,11 +148,11 @@ class Api:
 
     async def effect(self, key: str) -> EffectFound:
         """What became of an effect of this chat's."""
-        return await self._ask("GET", f"effects/{key}", EffectFound)
+        return await self._ask("GET", f"effects/{quote(key, safe='')}", EffectFound)
 
     async def void_effect(self, key: str) -> EffectFound:
         """Give a key up: if nothing was done under it yet, nothing ever will be. The answer is what holds now."""
-        return await self._ask("DELETE", f"effects/{key}", EffectFound)
+        return await self._ask("DELETE", f"effects/{quote(key, safe='')}", EffectFound)
 
     async def claim_deliveries(self, most: int) -> list[DeliveryClaimed]:
         return await self._ask("POST", "deliveries/claim", list[DeliveryClaimed], DeliveriesWanted(most=most))

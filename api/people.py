@@ -56,7 +56,10 @@ OPEN_SESSION = Compiled(
         Session.seen_at > bindparam("idle_since"),
         Session.channel == bindparam("channel"),
         # A chat's session is that chat's (T48). Addresses change, so any will do for the API's, if it may be (R10).
-        or_(Session.source == bindparam("source"), bindparam("is_api") & Account.api_permission),
+        or_(
+            (Session.channel == Channel.CHAT) & (Session.source == bindparam("source")),
+            (Session.channel == Channel.API) & Account.api_permission,
+        ),
         Account.is_active,
     )
 )
@@ -114,7 +117,6 @@ async def _signed_in(turn: Turn, token: str, *, is_change: bool) -> Person:
         idle_since=now - turn.policy.session_idle,
         channel=caller.channel,
         source=caller.source,
-        is_api=caller.channel is Channel.API,
     )
     if found is None:
         raise SessionEnded

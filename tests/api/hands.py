@@ -1,4 +1,4 @@
-"""What a test of the API holds in its hands: a clock to turn, an inbox to read, accounts to make, chats to call from."""
+"""What a test of the API holds in its hands: a clock to turn, an inbox to read, accounts, chats to call from."""
 
 import asyncio
 import itertools
@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from api.client import Api
 from api.schemas import CaptchaMade, SessionOpened, SignInStarted
+from api.serving import serving
 from models.roles import Role
 from models.rules import VIETNAM
 from models.sealing import Keys
@@ -42,6 +43,9 @@ class HandClock:
     """Stands still until it is turned."""
 
     def __init__(self) -> None:
+        self.turn_back()
+
+    def turn_back(self) -> None:
         self.at = BEGINNING
 
     def now(self) -> datetime:
@@ -85,14 +89,25 @@ class Inbox:
         app.router.add_post("/sms", self.take)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}/sms"
+        self._site = web.TCPSite(runner, "127.0.0.1", 0)
+        await self._site.start()
+        self._port = runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}/sms"
         try:
             yield self
         finally:
             await runner.cleanup()
+
+    @asynccontextmanager
+    async def gone(self) -> AsyncIterator[None]:
+        """Nobody listens where the gateway was."""
+        runner = self._site._runner
+        await self._site.stop()
+        try:
+            yield
+        finally:
+            self._site = web.TCPSite(runner, "127.0.0.1", self._port)
+            await self._site.start()
 
 
 class Server(uvicorn.Server):
@@ -106,17 +121,17 @@ class Server(uvicorn.Server):
 @asynccontextmanager
 async def served(app: FastAPI) -> AsyncIterator[str]:
     """The app's address, on a free port."""
-    server = Server(uvicorn.Config(app, port=0, access_log=False, log_config=None, proxy_headers=False))
-    serving = asyncio.create_task(server.serve())
+    server = Server(serving(app, "127.0.0.1", 0))
+    running = asyncio.create_task(server.serve())
     while not server.started:
-        assert not serving.done()
+        assert not running.done()
         await asyncio.sleep(0.005)
     host, port = server.servers[0].sockets[0].getsockname()[:2]
     try:
         yield f"http://{host}:{port}"
     finally:
         server.should_exit = True
-        await serving
+        await running
 
 
 @dataclass(frozen=True)
@@ -186,7 +201,7 @@ class Registry:
     def guard(self, staff: Staff) -> tuple[int, int, datetime | None]:
         """Failures, streak, and until when it is locked."""
         [row] = self.rows("SELECT failures, streak, locked_until FROM otp_guard WHERE account_id = %s", staff.id)
-        return row  # type: ignore[return-value]  # psycopg's rows are any tuples
+        return row
 
     def captcha_answer(self, captcha: CaptchaMade) -> SecretStr:
         """What a person would read in the picture."""
@@ -225,6 +240,7 @@ class Town:
     async def session(self, staff: Staff, api: Api) -> SessionOpened:
         begun = await self.password_step(staff, api)
         assert staff.phone
+        self.clock.turn(SECOND)
         return await api.confirm_otp(begun.id, begun.token, SecretStr(self.inbox.last_code(staff.phone)))
 
     async def solved_captcha(self, api: Api) -> Any:
