@@ -47,6 +47,7 @@ class Question(BaseModel):
     path: str
     number: int
     is_secret: bool = False
+    has_keyboard: bool = False
     message: int | None = None
 
 
@@ -165,7 +166,10 @@ class Chat(BaseModel):
     # Entries: steps of the open talk
 
     def _answer(self, path: str, kind: Literal["text", "press", "contact", "secret"], value: str) -> None:
-        self._opened.answers[path] = Kept(kind=kind, value=value)
+        talk = self._opened
+        talk.answers[path] = Kept(kind=kind, value=value)
+        if talk.question and talk.question.path == path:
+            talk.question = None
 
     def _drop(self, *paths: str) -> None:
         """Take answers back, and forget what was said on the way; whatever was asked is to be asked anew."""
@@ -194,10 +198,10 @@ class Chat(BaseModel):
     def _said(self, path: str, digest: str) -> None:
         self._opened.said[path] = digest
 
-    def _ask(self, path: str, is_secret: bool) -> None:
+    def _ask(self, path: str, is_secret: bool, has_keyboard: bool) -> None:
         talk = self._opened
         talk.asked += 1
-        talk.question = Question(path=path, number=talk.asked, is_secret=is_secret)
+        talk.question = Question(path=path, number=talk.asked, is_secret=is_secret, has_keyboard=has_keyboard)
 
     def _shown(self, message: int) -> None:
         """The question's message got its number in the chat."""

@@ -161,7 +161,7 @@ class Steps:
 
     def _show_retry(self, text: str, **facts: Any) -> None:
         path = getattr(self.run.step, "path", "")
-        self.desk.note("ask", path, False)
+        self.desk.note("ask", path, False, False)
         buttons = [[(self.desk.label("chat.retry"), self._button(RETRY))]]
         self.desk.show(text, buttons=buttons, is_question=True, **facts)
 
@@ -272,7 +272,7 @@ class Steps:
         """Show the question, with buttons of its own."""
         if self.run.fresh:
             raise UnspentSecret(*self.run.fresh)
-        self.desk.note("ask", ask.path, ask.is_secret)
+        self.desk.note("ask", ask.path, ask.is_secret, ask.takes_contact)
         if ask.takes_contact:
             words = [self._label(ask, option.name) for option in ask.options] + [self.desk.label("chat.back")]
             keyboard = Keyboard(share_contact=self.desk.label("chat.share_contact"), words=words)

@@ -19,6 +19,7 @@ class Player:
         self._person = person
         self._tell = tell
         self._sms: Json | None = None
+        self._latest = 0
 
     async def says(self, text: str) -> None:
         """Say something in the chat."""
@@ -42,6 +43,9 @@ class Player:
     async def hears(self, expected: str) -> Heard:
         """The bot's next message with that wording; the story ends in failure if it does not come."""
         heard = await self._person.hears(expected, within=PATIENCE)
+        while heard.id <= self._latest:  # an answered question that loses its buttons is no news
+            heard = await self._person.hears(expected, within=PATIENCE)
+        self._latest = heard.id
         buttons = " ".join(f"[{label}]" for label in heard.buttons)
         picture = "🖼  " if "photo" in heard.raw else ""
         for line in f"{picture}{heard.text}".splitlines():
