@@ -140,8 +140,7 @@ def write(file: Path) -> None:
 def _telegram(number: int, person: Person, hint: str) -> dict[str, str | int]:
     return {
         "id": number,
-        "first_name": person.given_name,
-        "last_name": person.family_name,
+        "first_name": person.full_name,  # Telegram would turn the order of the names round
         "phone": person.phone,
         "note": person.note,
         "hint": hint,
