@@ -3,11 +3,12 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import aiohttp
+from aiohttp.web import RouteDef
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from telegram import BotCommand
@@ -67,8 +68,19 @@ async def _until_stopped(settings: BotSettings) -> None:
         work.result()
 
 
-async def serve(settings: BotSettings) -> None:
-    """Run the bot until cancelled; the turns under way then come to their end."""
+@dataclass(frozen=True)
+class Parts:
+    """What the bot is made of."""
+
+    bot: PollingBot
+    redis: Redis
+    api: Api
+    inbox: Inbox
+
+
+@asynccontextmanager
+async def parts_of(settings: BotSettings) -> AsyncIterator[Parts]:
+    """Put the bot together, as soon as Valkey and Telegram are there."""
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(valkey(settings.redis_url.get_secret_value()))
         if not settings.allow_forgetful_redis:
@@ -76,15 +88,21 @@ async def serve(settings: BotSettings) -> None:
         bot = bot_of(settings)
         stack.push_async_callback(bot.shutdown)
         await _persistently(bot.initialize)
-        await _persistently(lambda: _introduce(bot, settings))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         api = Api(http, str(settings.api_url).rstrip("/"), settings.service_key.get_secret_value())
         turns = Turns(Journal(redis, settings.keys), api=api, bot=bot, clock=settings.clock(), keys=settings.keys)
-        inbox = Inbox(turns, bot)
-        listening = await web.listen(settings.host, settings.port, *_routes(settings, bot, inbox))
-        stack.push_async_callback(listening.cleanup)
+        yield Parts(bot, redis, api, Inbox(turns, bot))
+
+
+async def serve(settings: BotSettings) -> None:
+    """Run the bot until cancelled; the turns under way then come to their end."""
+    async with parts_of(settings) as parts, web.listening(settings.host, settings.port, *_routes(settings, parts)):
+        await _persistently(lambda: _introduce(parts.bot, settings))
         log.info("ready", updates=settings.updates)
-        await _together(Courier(api, bot, settings.keys).run, *_fetching(settings, bot, inbox, redis))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(Courier(parts.api, parts.bot, settings.keys).run())
+            if settings.updates == "polling":
+                group.create_task(Polling(parts.bot, parts.inbox, PollingLease(parts.redis)).run())
 
 
 def bot_of(settings: BotSettings) -> PollingBot:
@@ -99,16 +117,11 @@ def bot_of(settings: BotSettings) -> PollingBot:
     )
 
 
-def _routes(settings: BotSettings, bot: PollingBot, inbox: Inbox) -> list[Any]:
+def _routes(settings: BotSettings, parts: Parts) -> list[RouteDef]:
     if settings.updates == "polling" or settings.webhook_secret is None:
         return [web.health()]
-    return [web.health(), web.webhook(settings.webhook_path, settings.webhook_secret.get_secret_value(), bot, inbox)]
-
-
-def _fetching(
-    settings: BotSettings, bot: PollingBot, inbox: Inbox, redis: Redis
-) -> list[Callable[[], Awaitable[None]]]:
-    return [Polling(bot, inbox, PollingLease(redis)).run] if settings.updates == "polling" else []
+    secret = settings.webhook_secret.get_secret_value()
+    return [web.health(), web.webhook(settings.webhook_path, secret, parts.bot, parts.inbox)]
 
 
 async def _introduce(bot: PollingBot, settings: BotSettings) -> None:
@@ -140,14 +153,3 @@ async def _persistently(step: Callable[[], Awaitable[object]]) -> None:
             pause = min(2 * pause, LONGEST_PAUSE)
         else:
             return
-
-
-async def _together(*work: Callable[[], Awaitable[None]]) -> None:
-    """Run them side by side until cancelled."""
-    async with asyncio.TaskGroup() as group:
-        for each in work:
-            group.create_task(_awaited(each))
-
-
-async def _awaited(work: Callable[[], Awaitable[None]]) -> None:
-    await work()

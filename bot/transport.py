@@ -12,6 +12,7 @@ What it raises tells apart what surely never reached Telegram from what may have
 
 import asyncio
 import json
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -138,7 +139,8 @@ def _form(data: RequestData) -> aiohttp.FormData:
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mimetype) in data.multipart_data.items():
-        form.add_field(name, content, filename=_one_line(filename), content_type=mimetype)
+        file = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, file, filename=_one_line(filename), content_type=mimetype)
     return form
 
 

@@ -1,5 +1,8 @@
 """What the bot's process answers over HTTP: its health, and Telegram's webhook."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from aiohttp import web
 from telegram import Bot, Update
 
@@ -46,8 +49,11 @@ def webhook(path: str, secret: str, bot: Bot, inbox: Inbox) -> web.RouteDef:
     return web.post(path, receive)
 
 
-async def listen(host: str, port: int, *routes: web.RouteDef) -> web.AppRunner:
-    """Serve the routes until `cleanup` is called. No access log: it would hold what a wrong guess tried.
+@asynccontextmanager
+async def listening(host: str, port: int, *routes: web.RouteDef) -> AsyncIterator[None]:
+    """Serve the routes; at the end the turns under way are waited for.
+
+    No access log: it would hold what a wrong guess tried.
 
     Raises CannotListen.
     """
@@ -56,8 +62,14 @@ async def listen(host: str, port: int, *routes: web.RouteDef) -> web.AppRunner:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
     await runner.setup()
     try:
+        await _open(runner, host, port)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _open(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
         await web.TCPSite(runner, host, port).start()
     except OSError as problem:
-        await runner.cleanup()
         raise CannotListen(f"The bot cannot listen on {host}:{port}: {problem.strerror}.") from None
-    return runner

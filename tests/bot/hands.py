@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import psycopg
+from psycopg.sql import SQL, Identifier
+from redis.asyncio import Redis
 
 from bot.run import serve
 from bot.settings import BotSettings
@@ -40,7 +42,7 @@ class Service:
     owner: psycopg.Connection
 
     def count(self, table: str) -> int:
-        row = self.owner.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[arg-type]  # our own names
+        row = self.owner.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table))).fetchone()
         assert row is not None
         return int(row[0])
 
@@ -76,3 +78,25 @@ def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return int(door.getsockname()[1])
+
+
+async def is_at_telegram(telegram: Telegram, text: str) -> None:
+    """Wait until Telegram has got a call with that text, answered or not."""
+    while not any(text in str(entry.parameters.get("text")) for entry in telegram.town.record.entries):
+        await telegram.play.now()  # asking lets it go on
+
+
+async def everything_in(redis: Redis) -> bytes:
+    """All keys and all values of a Valkey database, uncompressed."""
+    kept: list[bytes] = []
+    async for key in redis.scan_iter("*"):
+        match await redis.type(key):
+            case b"hash":
+                kept += [key, *(part for pair in (await redis.hgetall(key)).items() for part in pair)]
+            case b"list":
+                kept += [key, *await redis.lrange(key, 0, -1)]
+            case b"zset":
+                kept += [key, *await redis.zrange(key, 0, -1)]
+            case _:
+                kept += [key, await redis.get(key) or b""]
+    return b"\n".join(kept)
