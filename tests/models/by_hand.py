@@ -12,7 +12,15 @@ import pytest
 from psycopg import sql
 
 from models.roles import Role
-from models.rules import MAX_OTP_FAILURES, OTP_LIFETIME, OTP_LOCK, SESSION_LIFETIME, SIGN_IN_LIFETIME, VIETNAM
+from models.rules import (
+    CAPTCHA_LIFETIME,
+    MAX_OTP_FAILURES,
+    OTP_LIFETIME,
+    OTP_LOCK,
+    SESSION_LIFETIME,
+    SIGN_IN_LIFETIME,
+    VIETNAM,
+)
 from models.sealing import Keys
 from models.seed import add_account, find_unit
 from models.words import UnitKind
@@ -68,7 +76,7 @@ class ByHand:
             "login_history", id=uuid4(), at=NOW, account_id=account, channel="chat", source=CHAT, attempt=attempt
         )
 
-    def sign_in(self, account: int) -> UUID:
+    def sign_in(self, account: int, lifetime: timedelta = SIGN_IN_LIFETIME) -> UUID:
         """A sign-in with its row in the history, both in one transaction."""
         with self.api.transaction():
             self.history(account)
@@ -81,7 +89,7 @@ class ByHand:
                 source=CHAT,
                 needs_phone=False,
                 started_at=NOW,
-                expires_at=NOW + SIGN_IN_LIFETIME,
+                expires_at=NOW + lifetime,
             )
 
     def challenge(self, account: int, *, phone: str = PHONE, purpose: str = "sign_in", **changed: Any) -> UUID:
@@ -161,9 +169,9 @@ class ByHand:
         )
         return found.fetchone() or ()
 
-    def captcha(self) -> UUID:
-        made = {"source": CHAT, "answer_sealed": b"-", "made_at": NOW, "expires_at": NOW + 5 * 60 * SECOND}
-        return self.insert("captcha", id=uuid4(), solved=False, **made)
+    def captcha(self, **changed: Any) -> UUID:
+        made = {"source": CHAT, "answer_sealed": b"-", "made_at": NOW, "expires_at": NOW + CAPTCHA_LIFETIME}
+        return self.insert("captcha", id=uuid4(), solved=False, **made | changed)
 
     def phone_key(self, phone: str) -> bytes:
         return self.keys.digest("phone", phone)

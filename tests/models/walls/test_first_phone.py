@@ -5,7 +5,8 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from tests.models.by_hand import NOW, OTHER_PHONE, PHONE, ByHand, refused
+from models.rules import CAPTCHA_LIFETIME
+from tests.models.by_hand import NOW, OTHER_PHONE, PHONE, SECOND, ByHand, refused
 
 
 def set_phone(by_hand: ByHand, account: int, phone: str, proof: object) -> None:
@@ -78,6 +79,22 @@ def test_R03_a_phone_that_is_there_stays(by_hand: ByHand, phone: LiteralString) 
     account = by_hand.account()
     with refused("account_has_one_first_phone"):
         by_hand.change("account", account, phone)
+
+
+def test_R03_half_a_phone_is_none(by_hand: ByHand) -> None:
+    account = by_hand.account(phone=None)
+    challenge = by_hand.sent_challenge(account, purpose="first_phone")
+    with refused("account_phone_is_whole"), by_hand.api.transaction():
+        by_hand.confirm(challenge)
+        by_hand.api.execute(
+            "UPDATE account SET phone_key = %s, phone_proof = %s WHERE id = %s",
+            [by_hand.phone_key(PHONE), challenge, account],
+        )
+
+
+def test_R06_a_captcha_lives_at_most_5_minutes(by_hand: ByHand) -> None:
+    with refused("captcha_at_most_5_minutes"):
+        by_hand.captcha(expires_at=NOW + CAPTCHA_LIFETIME + SECOND)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from models.rules import (
-    SIGN_IN_LIFETIME,
-)
+from models.rules import SIGN_IN_LIFETIME
 from tests.models.by_hand import CHAT, NOW, ByHand, forbidden, refused
 
 

@@ -6,10 +6,7 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from models.rules import (
-    OTP_LIFETIME,
-    RESEND_PAUSE,
-)
+from models.rules import OTP_LIFETIME, RESEND_PAUSE
 from tests.models.by_hand import NOW, OTHER_PHONE, PHONE, SECOND, ByHand, refused
 
 

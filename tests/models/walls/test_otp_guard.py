@@ -7,11 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.rules import (
-    MAX_OTP_FAILURES,
-    MAX_OTP_STREAK,
-    OTP_LOCK,
-)
+from models.rules import MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LOCK
 from tests.models.by_hand import NOW, OTHER_PHONE, SECOND, ByHand, forbidden, refused
 
 

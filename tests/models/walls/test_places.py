@@ -1,7 +1,10 @@
 """The walls around areas, units and who works there, held against the owner too."""
 
+from typing import LiteralString
+
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.models.by_hand import ByHand, refused
 
@@ -36,6 +39,28 @@ def test_a_unit_stands_in_an_area_of_its_level(by_hand: ByHand, kind: str, area:
             "INSERT INTO unit (name, kind, scheme, area, level, is_open) VALUES ('?', %s, 2021, %s, %s, true)",
             [kind, area, level],
         )
+
+
+@pytest.mark.parametrize(
+    ("change", "wall"),
+    [
+        ("username = 'Demo'", "account_username_is_canonical"),
+        ("username = 'demo' || chr(8203)", "account_username_is_canonical"),
+        ("username = 'nguyễn'", "account_username_is_canonical"),
+        ("language = 'fr'", "account_language_is_known"),
+    ],
+)
+def test_T32_an_account_is_written_in_one_way(by_hand: ByHand, change: LiteralString, wall: str) -> None:
+    account = by_hand.account()
+    with refused(wall):
+        by_hand.owner.execute(sql.SQL("UPDATE account SET {} WHERE id = {}").format(sql.SQL(change), account))
+
+
+def test_an_area_lies_in_one_that_is_there(by_hand: ByHand) -> None:
+    with refused("area_scheme_parent_parent_level_fkey"):
+        by_hand.owner.execute("UPDATE area SET parent = '999' WHERE code = '00658'")
+    with refused("area_scheme_parent_parent_level_fkey"):
+        by_hand.owner.execute("DELETE FROM area WHERE code = '755'; DELETE FROM area WHERE code = '020'")
 
 
 def test_an_area_lies_in_one_a_level_up(by_hand: ByHand) -> None:

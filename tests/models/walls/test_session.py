@@ -4,9 +4,7 @@ from typing import LiteralString
 
 import pytest
 
-from models.rules import (
-    SESSION_LIFETIME,
-)
+from models.rules import SESSION_LIFETIME, SIGN_IN_LIFETIME
 from tests.models.by_hand import NOW, OTHER_PHONE, SECOND, ByHand, forbidden, refused
 
 
@@ -100,6 +98,12 @@ def test_R01_a_session_gets_no_new_life(by_hand: ByHand) -> None:
         by_hand.api.execute(longer, [session])
     with refused("session_life_is_fixed"):
         by_hand.owner.execute(longer, [session])
+
+
+def test_R06_a_sign_in_lives_at_most_30_minutes(by_hand: ByHand) -> None:
+    account = by_hand.account()
+    with refused("sign_in_at_most_30_minutes"):
+        by_hand.sign_in(account, SIGN_IN_LIFETIME + SECOND)
 
 
 def test_R06_a_session_lives_at_most_24_hours(by_hand: ByHand) -> None:
