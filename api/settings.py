@@ -7,9 +7,9 @@ from datetime import timedelta
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.clock import Clock, SystemClock, TurnableClock
@@ -27,6 +27,7 @@ from models.rules import (
 from models.sealing import KEY_BYTES, Keys
 
 Network = IPv4Network | IPv6Network
+Seconds = Annotated[timedelta, BeforeValidator(lambda given: float(given) if isinstance(given, str) else given)]
 
 
 class ApiSettings(BaseSettings):
@@ -60,12 +61,12 @@ class ApiSettings(BaseSettings):
     """Whose X-Forwarded-For is believed; nobody's otherwise."""
 
     otp_failures: int = MAX_OTP_FAILURES
-    otp_lock: timedelta = OTP_LOCK
+    otp_lock: Seconds = OTP_LOCK
     otp_digits: int = OTP_DIGITS
-    otp_lifetime: timedelta = OTP_LIFETIME
-    resend_pause: timedelta = RESEND_PAUSE
-    session_idle: timedelta = SESSION_IDLE
-    session_lifetime: timedelta = SESSION_LIFETIME
+    otp_lifetime: Seconds = OTP_LIFETIME
+    resend_pause: Seconds = RESEND_PAUSE
+    session_idle: Seconds = SESSION_IDLE
+    session_lifetime: Seconds = SESSION_LIFETIME
 
     demo: bool = False
     clock_file: Path | None = None

@@ -31,7 +31,7 @@ async def claim_deliveries(turn: Turn, most: int) -> list[DeliveryClaimed]:
         .limit(most)
         .with_for_update(skip_locked=True, of=Delivery)
     )
-    rows = (await turn.db.execute(claimed)).tuples().all()
+    rows = (await turn.db.execute(claimed)).all()
     for delivery, _ in rows:
         delivery.leased_until = now + LEASE
         delivery.attempts += 1

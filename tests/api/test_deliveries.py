@@ -1,0 +1,82 @@
+"""Deliveries on their way through the courier."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from api.acts.deliveries import LEASE
+from api.client import Api, ApiBroken
+from api.schemas import DeliveryReport
+from models.refusals import NotFound
+from models.words import Language, Notice
+from tests.api.hands import SERVICE_KEY, Town
+
+
+def courier(town: Town) -> Api:
+    return Api(town.http, town.url, service_key=SERVICE_KEY, patience=30)
+
+
+async def signed_in_in_chats(town: Town, chats: int) -> None:
+    """An account that signed in in so many chats, one after the other: each tells the ones before."""
+    staff = town.registry.account(language=Language.ENGLISH)
+    for chat in range(1, chats + 1):
+        await town.sign_in(staff, chat)
+
+
+async def test_a_delivery_is_claimed_with_its_facts_and_reported(town: Town) -> None:
+    await signed_in_in_chats(town, 2)
+    [delivery] = await courier(town).claim_deliveries(10)
+    assert (delivery.chat, delivery.language) == (1, Language.ENGLISH)
+    assert delivery.notice is Notice.SIGNED_IN_ELSEWHERE
+    assert delivery.facts == {"at": town.clock.now().isoformat(), "channel": "chat", "source": "…2"}
+    await courier(town).report_delivery(delivery.id, DeliveryReport(outcome="delivered", message_id=77))
+    town.clock.turn(timedelta(days=1))
+    assert await courier(town).claim_deliveries(10) == []
+    assert town.registry.rows("SELECT state, message_id FROM delivery") == [("delivered", 77)]
+
+
+async def test_T21_parallel_couriers_claim_each_delivery_once(town: Town) -> None:
+    await signed_in_in_chats(town, 5)
+    claims = await asyncio.gather(*(courier(town).claim_deliveries(3) for _ in range(8)))
+    ids = [delivery.id for claim in claims for delivery in claim]
+    assert len(ids) == len(set(ids)) == 4 + 3 + 2 + 1
+
+
+async def test_T21_what_a_dead_courier_had_claimed_is_free_again_after_its_lease(town: Town) -> None:
+    await signed_in_in_chats(town, 2)
+    [first] = await courier(town).claim_deliveries(10)
+    town.clock.turn(LEASE - timedelta(seconds=1))
+    assert await courier(town).claim_deliveries(10) == []
+    town.clock.turn(timedelta(seconds=1))
+    assert await courier(town).claim_deliveries(10) == [first]
+
+
+async def test_what_could_not_be_delivered_comes_again_later_and_later(town: Town) -> None:
+    await signed_in_in_chats(town, 2)
+    pauses = []
+    for _ in range(3):
+        [delivery] = await courier(town).claim_deliveries(10)
+        await courier(town).report_delivery(delivery.id, DeliveryReport(outcome="again"))
+        due = town.registry.one("SELECT due_at FROM delivery")
+        pauses.append(due - town.clock.now())
+        assert await courier(town).claim_deliveries(10) == []
+        town.clock.turn(pauses[-1])
+    assert pauses == [timedelta(seconds=seconds) for seconds in (10, 20, 40)]
+
+
+async def test_what_was_reported_stays_as_it_is(town: Town) -> None:
+    await signed_in_in_chats(town, 2)
+    [delivery] = await courier(town).claim_deliveries(10)
+    for report in (DeliveryReport(outcome="blocked"), DeliveryReport(outcome="delivered", message_id=1)):
+        await courier(town).report_delivery(delivery.id, report)
+    assert town.registry.rows("SELECT state, message_id FROM delivery") == [("blocked", None)]
+    with pytest.raises(NotFound):
+        await courier(town).report_delivery(delivery.id + 1, DeliveryReport(outcome="again"))
+
+
+async def test_deliveries_are_the_bots_alone(town: Town) -> None:
+    with pytest.raises(ApiBroken):
+        await town.caller().claim_deliveries(1)
+    with pytest.raises(ApiBroken):
+        await Api(town.http, town.url, service_key="x" * 40).claim_deliveries(1)
