@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import structlog
@@ -86,7 +87,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
 async def _malformed(request: Request, error: Exception) -> Response:
     """The places, never the values: FastAPI's own answer would repeat a password."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for these
-    fields = sorted({".".join(_named(error["loc"])) for error in error.errors()})
+    fields = sorted({_place(one) for one in error.errors()})
     return refused(Malformed(fields=fields), request, _house(request))
 
 
@@ -101,6 +102,10 @@ async def _http(request: Request, error: Exception) -> Response:
     answer = problem(Problem(title=status.phrase, status=status, detail=detail))
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _place(error: dict[str, Any]) -> str:
+    return "body" if error["type"] == "json_invalid" else ".".join(_named(error["loc"]))
 
 
 def _named(place: tuple[int | str, ...]) -> Iterator[str]:
