@@ -1,5 +1,6 @@
 """A browser, and the marker that keeps these tests out of the usual run."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 HERE = Path(__file__).parent
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+WAY_OUT = """There is no Chromium here. Install one (Debian, Ubuntu: apt-get install chromium; Fedora: dnf install
+chromium; macOS: brew install --cask chromium), or name one: CHROMIUM=/path/to/chromium make e2e"""
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -29,10 +33,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Chromium from the system; the tests are skipped where there is none."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """The system's Chromium, or the one that CHROMIUM names."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        pytest.skip("no Chromium on this machine")
+        pytest.exit(WAY_OUT, returncode=1)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=QUIET.split())
         yield browser

@@ -65,16 +65,29 @@ def _person(number: int, family_name: str, given_name: str, note: str) -> Person
 
 ACCOUNTS = (
     DemoAccount(
-        "demo.quantri",
-        Role.SYSTEM_ADMIN,
-        MINISTRY,
-        _person(1, "Nguyễn Thị", "Mẫu", "Quản trị hệ thống"),
+        "demo.yta",
+        Role.HEALTH_STAFF,
+        TU_HIEP,
+        _person(10, "Đỗ Thị", "Thí Điểm", "Y tá, tài khoản chưa có số điện thoại"),
+        knows_phone=False,
+    ),
+    DemoAccount(
+        "demo.tuhiep",
+        Role.COMMUNE_ADMIN,
+        TU_HIEP,
+        _person(5, "Hoàng Thị", "Trình Diễn", "Admin Xã Tứ Hiệp"),
     ),
     DemoAccount(
         "demo.soyte.hn",
         Role.PROVINCE_ADMIN,
         HA_NOI,
         _person(2, "Trần Văn", "Thử", "Admin Tỉnh, Sở Y tế Hà Nội"),
+    ),
+    DemoAccount(
+        "demo.quantri",
+        Role.SYSTEM_ADMIN,
+        MINISTRY,
+        _person(1, "Nguyễn Thị", "Mẫu", "Quản trị hệ thống"),
     ),
     DemoAccount(
         "demo.soyte.dt",
@@ -87,12 +100,6 @@ ACCOUNTS = (
         Role.DISTRICT_ADMIN,
         THANH_TRI,
         _person(4, "Phạm Văn", "Minh Họa", "Admin Huyện Thanh Trì"),
-    ),
-    DemoAccount(
-        "demo.tuhiep",
-        Role.COMMUNE_ADMIN,
-        TU_HIEP,
-        _person(5, "Hoàng Thị", "Trình Diễn", "Admin Xã Tứ Hiệp"),
     ),
     DemoAccount(
         "demo.tuhiep2",
@@ -119,20 +126,15 @@ ACCOUNTS = (
         DONG_THAP,
         _person(9, "Ngô Thị", "Thí Dụ", "Nhân viên cơ sở y tế, Đồng Tháp"),
     ),
-    DemoAccount(
-        "demo.yta",
-        Role.HEALTH_STAFF,
-        TU_HIEP,
-        _person(10, "Đỗ Thị", "Thí Điểm", "Y tá, tài khoản chưa có số điện thoại"),
-        knows_phone=False,
-    ),
 )
 STRANGER = _person(99, "Lý Văn", "Người Lạ", "Không có tài khoản")
 
 
 def write(file: Path) -> None:
     """Write the phones' owners for the simulator, which tells whoever plays them how to sign in."""
-    owners = [(account.person, f"{account.username} / {PASSWORD}") for account in ACCOUNTS] + [(STRANGER, "")]
+    owners = [(account.person, f"Tên đăng nhập: {account.username}\nMật khẩu: {PASSWORD}") for account in ACCOUNTS] + [
+        (STRANGER, "")
+    ]
     shapes = [_telegram(number, person, hint) for number, (person, hint) in enumerate(owners, start=1001)]
     file.write_text(json.dumps(shapes, ensure_ascii=False, indent=1), encoding="utf-8")
 
