@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID, uuid4
 
@@ -67,7 +67,7 @@ async def captcha_picture(turn: Turn, captcha_id: UUID) -> bytes:
         NotFound: no captcha of this chat or address waits for an answer under that id.
     """
     captcha = await turn.db.get(Captcha, captcha_id)
-    if captcha is None or not _is_here_and_now(captcha, turn) or captcha.judged_at is not None:
+    if captcha is None or not _is_here_and_now(captcha, turn, turn.now()) or captcha.judged_at is not None:
         raise NotFound
     answer = turn.keys.opened(captcha.answer_sealed, CAPTCHA_ANSWER, captcha.id)
     return await asyncio.to_thread(_picture, captcha.id, answer)
@@ -76,10 +76,11 @@ async def captcha_picture(turn: Turn, captcha_id: UUID) -> bytes:
 async def solve_captcha(turn: Turn, captcha_id: UUID, typed: SecretStr) -> CaptchaSolved | CaptchaWrong:
     """Judge the one answer that a captcha gets, right or wrong."""
     captcha = await turn.db.get(Captcha, captcha_id, with_for_update=True)
-    if captcha is None or not _is_here_and_now(captcha, turn) or captcha.judged_at is not None:
+    now = turn.now()
+    if captcha is None or not _is_here_and_now(captcha, turn, now) or captcha.judged_at is not None:
         return CaptchaWrong()
     answer = turn.keys.opened(captcha.answer_sealed, CAPTCHA_ANSWER, captcha.id)
-    captcha.judged_at = turn.now()
+    captcha.judged_at = now
     captcha.solved = same(answer, _read(typed))
     return CaptchaSolved(id=captcha.id) if captcha.solved else CaptchaWrong()
 
@@ -87,14 +88,15 @@ async def solve_captcha(turn: Turn, captcha_id: UUID, typed: SecretStr) -> Captc
 async def use_captcha(turn: Turn, captcha_id: UUID) -> bool:
     """Open one door with a solved captcha; whether it did."""
     captcha = await turn.db.get(Captcha, captcha_id, with_for_update=True)
-    if captcha is None or not _is_here_and_now(captcha, turn) or not captcha.solved or captcha.used_at is not None:
+    now = turn.now()
+    if captcha is None or not _is_here_and_now(captcha, turn, now) or not captcha.solved or captcha.used_at is not None:
         return False
-    captcha.used_at = turn.now()
+    captcha.used_at = now
     return True
 
 
-def _is_here_and_now(captcha: Captcha, turn: Turn) -> bool:
-    return captcha.source == turn.caller.source and turn.now() < captcha.expires_at
+def _is_here_and_now(captcha: Captcha, turn: Turn, now: datetime) -> bool:
+    return captcha.source == turn.caller.source and now < captcha.expires_at
 
 
 def _read(typed: SecretStr) -> str:
