@@ -109,10 +109,10 @@ def _place(error: dict[str, Any]) -> str:
 
 
 def _named(place: tuple[int | str, ...]) -> Iterator[str]:
-    """The parts of a place that the schema knows; an unknown field's name is the caller's own words."""
+    """The parts of a place; one that no schema could know is somebody's own words, or their phone number."""
     for part in place:
-        known = isinstance(part, int) or part.replace("_", "").replace("-", "").isalnum()
-        yield str(part)[:LONGEST_NAME] if known else "?"
+        is_name = str(part).isascii() and str(part).replace("-", "_").isidentifier() and len(str(part)) <= LONGEST_NAME
+        yield str(part) if isinstance(part, int) or is_name else "?"
 
 
 LONGEST_NAME = 32
