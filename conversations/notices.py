@@ -8,7 +8,7 @@ from api.schemas import DeliveryClaimed
 from conversations.menu import standing_mark
 from conversations.replies import Button, Message
 from conversations.texts import word
-from models.words import Notice
+from models.words import Channel, Notice
 
 OPENS: dict[Notice, str] = {
     Notice.SIGNED_IN_ELSEWHERE: "login_history",
@@ -31,6 +31,9 @@ def _button(delivery: DeliveryClaimed, talk: str, mark: Callable[..., str]) -> B
     return Button(label=word(delivery.language, f"menu.{talk}"), id=standing_mark(mark, delivery.account_id, talk))
 
 
+READ_AS: dict[str, Callable[[str], Any]] = {"at": datetime.fromisoformat, "channel": Channel}
+"""Facts that are more than text, by their names."""
+
+
 def _facts(delivery: DeliveryClaimed) -> dict[str, Any]:
-    """The facts as they came, times as times (ISO 8601 under the name `at`)."""
-    return {name: datetime.fromisoformat(fact) if name == "at" else fact for name, fact in delivery.facts.items()}
+    return {name: READ_AS.get(name, str)(fact) for name, fact in delivery.facts.items()}

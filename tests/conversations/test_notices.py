@@ -1,0 +1,37 @@
+"""How a delivery reads in a chat."""
+
+import pytest
+
+from api.schemas import DeliveryClaimed
+from conversations.notices import message_of
+from models.words import Language, Notice
+
+FACTS = {
+    "at": "2021-10-15T01:05:00+00:00",
+    "channel": "chat",
+    "source": "…1011",
+    "full_name": "<b>Demo</b>",
+    "username": "demo",
+    "unit": "Trạm y tế xã Tứ Hiệp",
+}
+
+
+def told(notice: Notice, language: Language = Language.VIETNAMESE) -> str:
+    delivery = DeliveryClaimed(id=1, account_id=7, chat=1001, language=language, notice=notice, facts=FACTS)
+    return message_of(delivery, lambda *parts: "-".join(map(str, parts))).text
+
+
+def test_facts_are_written_as_people_write_them() -> None:
+    text = told(Notice.SIGNED_IN_ELSEWHERE)
+    assert "08:05 15/10/2021" in text
+    assert "Telegram" in text
+
+
+def test_T28_facts_are_no_markup() -> None:
+    assert "&lt;b&gt;Demo&lt;/b&gt;" in told(Notice.NOT_ME_REPORTED)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("notice", Notice)
+def test_every_notice_has_words(notice: Notice, language: Language) -> None:
+    assert told(notice, language)
