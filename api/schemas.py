@@ -37,7 +37,9 @@ class Answer(BaseModel):
 class CaptchaAnswer(Request):
     """What a person read in a captcha's picture; right or wrong, a captcha is answered once (T33)."""
 
-    answer: TypedSecret = Field(description=f"The {CAPTCHA_LENGTH} signs of the picture, in any case.")
+    answer: TypedSecret = Field(
+        examples=["K7MQX"], description=f"The {CAPTCHA_LENGTH} signs of the picture, in any case."
+    )
 
 
 class CaptchaMade(Answer):
@@ -130,13 +132,13 @@ class SessionOpened(Answer):
 class NewLanguage(Request):
     """The language to be spoken to in."""
 
-    language: Language
+    language: Language = Field(examples=["vi"])
 
 
 class CurrentPassword(Request):
     """The password as it is, to prove it before a new one is given."""
 
-    current: TypedSecret
+    current: TypedSecret = Field(examples=["Lúa chín vàng đồng"])
 
 
 class PasswordProven(Answer):
@@ -148,7 +150,7 @@ class PasswordProven(Answer):
 class NewPassword(Request):
     """The password to be; the current one was proven in this session, unless somebody else had set it."""
 
-    new: TypedSecret
+    new: TypedSecret = Field(examples=["Mạ non xanh rì rào"])
 
 
 class PasswordChanged(Answer):

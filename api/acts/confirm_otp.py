@@ -11,13 +11,22 @@ from api.acts.me import me_of
 from api.acts.notices import notify_other_chats
 from api.acts.otp_challenge import challenge_of, is_the_code, phone_of, written_code
 from api.acts.otp_guard import closed, count_right, count_wrong, lock_guard
-from api.acts.sign_ins import end_sign_ins, find_sign_in, must_go_on
+from api.acts.sign_ins import end_sign_ins, find_sign_in, must_go_on, not_let_in
 from api.callers import shortened
 from api.schemas import SessionOpened
 from api.turns import Turn
 from models.accounts import Account
 from models.otp import OtpChallenge, OtpGuard
-from models.refusals import OtpDisabled, OtpExpired, OtpLocked, OtpWrong, Refusal, SignInEnded
+from models.refusals import (
+    AccountInactive,
+    ApiNotPermitted,
+    OtpDisabled,
+    OtpExpired,
+    OtpLocked,
+    OtpWrong,
+    Refusal,
+    SignInEnded,
+)
 from models.sealing import token_digest
 from models.seals import ACCOUNT_PHONE
 from models.sessions import Session
@@ -29,6 +38,8 @@ ATTEMPTS: dict[type[Refusal], Attempt] = {
     OtpLocked: Attempt.OTP_LOCKED,
     OtpDisabled: Attempt.OTP_DISABLED,
     OtpExpired: Attempt.OTP_EXPIRED,
+    AccountInactive: Attempt.INACTIVE,
+    ApiNotPermitted: Attempt.API_NOT_PERMITTED,
 }
 
 
@@ -43,11 +54,11 @@ async def confirm_otp(turn: Turn, sign_in_id: UUID, token: str, typed: SecretStr
     sign_in = await find_sign_in(turn, sign_in_id, token)
     guard = await lock_guard(turn.db, sign_in.account_id)
     now = turn.now()
-    refusal = closed(guard, now, turn.policy)
+    account = await turn.db.get_one(Account, sign_in.account_id)
+    refusal = closed(guard, now, turn.policy) or not_let_in(turn, account)
     if refusal is not None:
         return _noted(turn, refusal, sign_in, now)
     await must_go_on(turn, sign_in)
-    account = await turn.db.get_one(Account, sign_in.account_id)
     challenge = await challenge_of(turn, sign_in.id)
     if challenge is None or now >= challenge.expires_at:
         return _noted(turn, OtpExpired(), sign_in, now)
@@ -64,9 +75,9 @@ def _noted(turn: Turn, refusal: Refusal, sign_in: SignIn, now: datetime) -> Refu
 
 
 def _is_for(account: Account, challenge: OtpChallenge) -> bool:
-    """Whether the account's number is still what it was when the code was sent, and it may still sign in."""
+    """Whether the account's number is still what it was when the code was sent."""
     expected = None if challenge.purpose is OtpPurpose.FIRST_PHONE else challenge.phone_key
-    return account.is_active and account.phone_key == expected
+    return account.phone_key == expected
 
 
 async def _wrong(turn: Turn, guard: OtpGuard, sign_in: SignIn, now: datetime) -> Refusal:

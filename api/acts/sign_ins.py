@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, update
 
 from api.turns import Turn
+from models.accounts import Account
 from models.otp import OtpChallenge
-from models.refusals import SignInEnded
+from models.refusals import AccountInactive, ApiNotPermitted, SignInEnded
 from models.sealing import same, token_digest
 from models.sign_ins import SignIn
 from models.words import Channel
@@ -35,6 +36,15 @@ async def must_go_on(turn: Turn, sign_in: SignIn) -> None:
     await turn.db.refresh(sign_in, with_for_update=True)
     if sign_in.ended_at is not None or turn.now() >= sign_in.expires_at:
         raise SignInEnded
+
+
+def not_let_in(turn: Turn, account: Account) -> AccountInactive | ApiNotPermitted | None:
+    """Why this account may not sign in this way, whatever is right about it; None if it may."""
+    if not account.is_active:
+        return AccountInactive()
+    if turn.caller.channel is Channel.API and not account.api_permission:
+        return ApiNotPermitted()  # R10
+    return None
 
 
 async def end_sign_ins(turn: Turn, of: ColumnElement[bool], now: datetime) -> None:

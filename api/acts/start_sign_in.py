@@ -11,7 +11,7 @@ from api.acts.otp_challenge import challenge, phone_key
 from api.acts.otp_guard import closed, lock_guard
 from api.acts.otp_sms import no_sms
 from api.acts.password_waits import Waits
-from api.acts.sign_ins import end_sign_ins
+from api.acts.sign_ins import end_sign_ins, not_let_in
 from api.schemas import Credentials, OtpSent, SignInStarted
 from api.turns import Turn
 from models.accounts import Account
@@ -31,7 +31,7 @@ from models.sealing import token_digest
 from models.seals import ACCOUNT_PHONE
 from models.sign_ins import SignIn
 from models.username import folded
-from models.words import Attempt, Channel
+from models.words import Attempt
 
 ATTEMPTS: dict[type[Refusal], Attempt] = {
     AccountInactive: Attempt.INACTIVE,
@@ -83,21 +83,13 @@ def _note_failure(turn: Turn, attempt: Attempt, account: Account | None, typed: 
 async def _with_right_password(turn: Turn, account: Account) -> SignInStarted | Refusal:
     guard = await lock_guard(turn.db, account.id)
     now = turn.now()
-    refusal = _not_let_in(turn, account) or closed(guard, now, turn.policy)
+    refusal = not_let_in(turn, account) or closed(guard, now, turn.policy)
     note(turn, ATTEMPTS[type(refusal)] if refusal else Attempt.PASSWORD_RIGHT, account.id, now)
     if refusal is not None:
         return refusal
     here = (SignIn.channel == turn.caller.channel) & (SignIn.source == turn.caller.source)
     await end_sign_ins(turn, (SignIn.account_id == account.id) & here, now)
     return await _begin(turn, account)
-
-
-def _not_let_in(turn: Turn, account: Account) -> Refusal | None:
-    if not account.is_active:
-        return AccountInactive()
-    if turn.caller.channel is Channel.API and not account.api_permission:
-        return ApiNotPermitted()  # R10
-    return None
 
 
 async def _begin(turn: Turn, account: Account) -> SignInStarted:

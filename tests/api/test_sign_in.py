@@ -87,6 +87,15 @@ async def test_R10_with_api_permission_an_account_signs_in_by_itself_until_it_is
         await mine.me()
 
 
+async def test_T19_an_account_disabled_between_password_and_otp_is_not_let_in(town: Town) -> None:
+    staff, chat = town.registry.account(), town.chat()
+    begun = await town.password_step(staff, chat)
+    deactivated(town, staff)
+    with pytest.raises(AccountInactive):
+        await chat.confirm_otp(begun.id, begun.token, SecretStr(town.inbox.last_code()))
+    assert town.registry.attempts(staff) == ["password_right", "inactive"]
+
+
 async def test_a_new_sign_in_ends_the_older_one_of_the_same_chat(town: Town) -> None:
     staff, chat = town.registry.account(), town.chat()
     older = await town.password_step(staff, chat)
