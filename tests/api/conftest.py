@@ -1,5 +1,6 @@
 """The service as tests meet it: really served, on a real database, with an SMS gateway and a clock in hand."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ import pytest
 from api.app import make_app
 from api.settings import ApiSettings
 from conversations.texts import word
+from models.database import POOL_OVERFLOW, POOL_SIZE
 from tests.api.hands import SERVICE_KEY, SMS_KEY, HandClock, Inbox, Registry, Town, served
 
 
@@ -40,7 +42,10 @@ async def running(settings: ApiSettings, gateway: Inbox, owner_url: str) -> Asyn
     app = make_app(settings, word, clock)
     with psycopg.connect(owner_url, autocommit=True) as owner:
         async with served(app) as url, aiohttp.ClientSession() as http:
-            yield Town(url, http, app, clock, gateway, Registry(owner, settings.keys))
+            town = Town(url, http, app, clock, gateway, Registry(owner, settings.keys))
+            # Connections take their time; those that are there let parallel requests be really parallel.
+            await asyncio.gather(*(town.raw("GET", "/v1/health") for _ in range(POOL_SIZE + POOL_OVERFLOW)))
+            yield town
 
 
 @pytest.fixture

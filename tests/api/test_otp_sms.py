@@ -52,6 +52,17 @@ async def test_T36_of_parallel_presses_one_sends_an_sms(town: Town) -> None:
     assert len(town.inbox.orders) == 2
 
 
+async def test_T06_accounts_that_share_a_number_send_it_one_sms_at_a_time(town: Town) -> None:
+    sharing = [(town.registry.account(), town.chat(n)) for n in range(8)]
+    begun = [(chat, await chat.start_sign_in(staff.username, staff.password)) for staff, chat in sharing]
+    assert len(town.inbox.orders) == 1
+    town.clock.turn(RESEND_PAUSE)
+    presses = (chat.resend_otp(sign_in.id, sign_in.token) for chat, sign_in in begun)
+    outcomes = await asyncio.gather(*presses, return_exceptions=True)
+    assert count_kinds(outcomes) == {"OtpSent": 1, "ResendTooSoon": 7}
+    assert len(town.inbox.orders) == 2
+
+
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
