@@ -39,7 +39,9 @@ async def _telegram() -> AsyncIterator[Telegram]:
 async def telegram(_telegram: Telegram) -> AsyncIterator[Telegram]:
     """The local Telegram, with nothing to be fetched and nothing ordered."""
     _telegram.town.updates.drop()
+    _telegram.town.updates.allowed = []
     yield _telegram
+    await _telegram.delete_webhook()
     await _telegram.play.clear_faults()
     await _telegram.play.limits()
     _telegram.town.updates.shuffle = _telegram.town.updates.duplicate = 0

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import aiohttp
 import psycopg
 from psycopg.sql import SQL, Identifier
 from redis.asyncio import Redis
@@ -31,6 +32,11 @@ class Telegram:
     address: simulator_app.Address
     town: Town
     play: person.Town
+
+    async def delete_webhook(self) -> None:
+        """As the bot would, that is gone."""
+        async with aiohttp.ClientSession() as http, http.post(f"{self.address.base_url}{TOKEN}/deleteWebhook"):
+            pass
 
 
 @dataclass(frozen=True)
@@ -80,9 +86,9 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
-async def is_at_telegram(telegram: Telegram, text: str) -> None:
-    """Wait until Telegram has got a call with that text, answered or not."""
-    while not any(text in str(entry.parameters.get("text")) for entry in telegram.town.record.entries):
+async def is_at_telegram(telegram: Telegram, text: str, chat: int) -> None:
+    """Wait until Telegram has got a message with that text for the chat, whatever it makes of it."""
+    while not any(text in str(e.parameters.get("text")) and e.chat_id == chat for e in telegram.town.record.entries):
         await telegram.play.now()  # asking lets it go on
 
 

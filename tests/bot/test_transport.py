@@ -106,7 +106,7 @@ async def test_T37_whoever_found_no_free_connection_sent_nothing(telegram: Teleg
     async with bot_at(telegram.address.url, connections=1) as bot:
         await telegram.play.fault("hang_before", "sendMessage")
         first = asyncio.create_task(bot.send_message(friend.id, "first", read_timeout=1))
-        await is_at_telegram(telegram, "first")
+        await is_at_telegram(telegram, "first", friend.id)
         with pytest.raises(NoRoom):
             await bot.send_message(friend.id, "second", connect_timeout=0.05, pool_timeout=0.05)
         with pytest.raises(TimedOut):
