@@ -69,7 +69,7 @@ SEEN = Compiled(
 )
 
 
-def bearer_token(
+async def bearer_token(
     bearer: Annotated[
         HTTPAuthorizationCredentials | None,
         Depends(HTTPBearer(auto_error=False, description="The token of a sign-in or of a session.")),

@@ -112,15 +112,15 @@ class Visit:
             await keep(self.turn.db, self._key, self.house.keys, status, body)
 
 
-# What routes ask for
+# What routes ask for; all of it async, because FastAPI sends the rest through threads
 
 
-def the_caller(request: Request) -> Caller:
+async def the_caller(request: Request) -> Caller:
     """The chat or the address."""
     return caller_of(request, _visit(request).house.settings)
 
 
-def the_bot(request: Request) -> Caller:
+async def the_bot(request: Request) -> Caller:
     """The bot for itself; nobody else gets through."""
     if not is_the_bot(request, _visit(request).house.settings):
         raise HTTPException(403)

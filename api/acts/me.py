@@ -1,10 +1,11 @@
 """The account that is signed in, as its person sees it."""
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import aliased
 
 from api.people import Person
 from api.schemas import Me, UnitSeen
+from api.statements import Compiled
 from api.turns import Turn
 from models.accounts import Account
 from models.phone import masked
@@ -13,22 +14,58 @@ from models.roles import Level
 from models.seals import ACCOUNT_FULL_NAME, ACCOUNT_PHONE
 from models.words import Language
 
+HERE, AROUND, FARTHER = aliased(Area), aliased(Area), aliased(Area)
+
+ACCOUNT_AND_UNIT = Compiled(
+    select(
+        Account.id,
+        Account.username,
+        Account.full_name_sealed,
+        Account.role,
+        Account.phone_sealed,
+        Account.language,
+        Account.must_change_password,
+        Unit.id.label("unit_id"),
+        Unit.name,
+        Unit.kind,
+        Unit.level,
+        # An address does not name the country, unless the unit is the country's.
+        HERE.name.label("here"),
+        AROUND.name.label("around"),
+        FARTHER.name.label("farther"),
+    )
+    .join(Unit, Unit.id == Account.unit_id)
+    .join(HERE, (HERE.scheme == Unit.scheme) & (HERE.code == Unit.area))
+    .outerjoin(
+        AROUND,
+        (AROUND.scheme == HERE.scheme) & (AROUND.code == HERE.parent) & (HERE.parent_level != bindparam("country")),
+    )
+    .outerjoin(
+        FARTHER,
+        (FARTHER.scheme == AROUND.scheme)
+        & (FARTHER.code == AROUND.parent)
+        & (AROUND.parent_level != bindparam("country")),
+    )
+    .where(Account.id == bindparam("account_id"))
+)
+
 
 async def me_of(turn: Turn, account_id: int) -> Me:
     """Name, role, unit, and the number's first and last digits."""
     keys = turn.keys
-    asked = select(Account, Unit).join(Unit, Unit.id == Account.unit_id).where(Account.id == account_id)
-    account, unit = (await turn.db.execute(asked)).one()
-    phone = account.phone_sealed and keys.opened(account.phone_sealed, ACCOUNT_PHONE, account.id)
+    await turn.db.flush()  # what this turn has changed is to be seen by the statement
+    row = await ACCOUNT_AND_UNIT.row(turn.db, account_id=account_id, country=Level.NATIONAL)
+    phone = row["phone_sealed"] and keys.opened(row["phone_sealed"], ACCOUNT_PHONE, account_id)
+    area = [name for name in (row["here"], row["around"], row["farther"]) if name is not None]
     return Me(
-        id=account.id,
-        username=account.username,
-        full_name=keys.opened(account.full_name_sealed, ACCOUNT_FULL_NAME, account.id),
-        role=account.role,
-        unit=await _seen(turn, unit),
+        id=account_id,
+        username=row["username"],
+        full_name=keys.opened(row["full_name_sealed"], ACCOUNT_FULL_NAME, account_id),
+        role=row["role"],
+        unit=UnitSeen(id=row["unit_id"], name=row["name"], kind=row["kind"], level=row["level"], area=area),
         phone_hint=masked(phone) if phone else None,
-        language=account.language,
-        must_change_password=account.must_change_password,
+        language=row["language"],
+        must_change_password=row["must_change_password"],
     )
 
 
@@ -36,21 +73,3 @@ async def speak(turn: Turn, person: Person, language: Language) -> Me:
     """Speak to the account's person in that language from now on."""
     await turn.db.execute(update(Account).where(Account.id == person.account_id).values(language=language))
     return await me_of(turn, person.account_id)
-
-
-async def _seen(turn: Turn, unit: Unit) -> UnitSeen:
-    names = [name for name in await _names_upwards(turn, unit) if name is not None]
-    return UnitSeen(id=unit.id, name=unit.name, kind=unit.kind, level=unit.level, area=names)
-
-
-async def _names_upwards(turn: Turn, unit: Unit) -> list[str | None]:
-    """The names of the unit's area and of those around it, but not the country's unless it is the area itself."""
-    one, two, three = aliased(Area), aliased(Area), aliased(Area)
-    below_the_country = [two.level != Level.NATIONAL, three.level != Level.NATIONAL]
-    rows = await turn.db.execute(
-        select(one.name, two.name, three.name)
-        .outerjoin(two, (two.scheme == one.scheme) & (two.code == one.parent) & below_the_country[0])
-        .outerjoin(three, (three.scheme == two.scheme) & (three.code == two.parent) & below_the_country[1])
-        .where(one.scheme == unit.scheme, one.code == unit.area)
-    )
-    return list(rows.one())
