@@ -63,7 +63,8 @@ def _told(refusal: r.Refusal) -> dict[str, Any]:
 
 def problem(document: Problem) -> Response:
     """The document as an answer."""
-    return Response(document.model_dump_json(exclude_none=True), document.status, media_type=PROBLEM_JSON)
+    headers = {"WWW-Authenticate": "Bearer"} if document.status == HTTPStatus.UNAUTHORIZED else None
+    return Response(document.model_dump_json(exclude_none=True), document.status, headers, PROBLEM_JSON)
 
 
 def documented(*refusals: type[r.Refusal]) -> dict[int | str, dict[str, Any]]:

@@ -15,6 +15,7 @@ log = structlog.stdlib.get_logger()
 
 MOST_BODY = 16 * 1024
 """Bytes of a request's body; the longest that makes sense has some 2,000."""
+NOT_KEPT = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 GONE = 499
 """What the log calls a caller who did not wait for the answer."""
 
@@ -43,7 +44,7 @@ class Watch:
 
 
 class Answered:
-    """Remembers the status that was sent."""
+    """Remembers the status that was sent, and lets nobody on the way keep the answer: it may hold a token."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -52,6 +53,7 @@ class Answered:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            message = {**message, "headers": [*message.get("headers", []), *NOT_KEPT]}
         await self._send(message)
 
 

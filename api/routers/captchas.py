@@ -29,7 +29,7 @@ async def make(turn: Changing) -> CaptchaMade:
 async def picture(captcha_id: UUID, turn: Reading) -> Response:
     """The picture, until the captcha is answered."""
     content = await captchas.captcha_picture(turn, captcha_id)
-    return Response(content, media_type="image/png", headers={"Cache-Control": "no-store"})
+    return Response(content, media_type="image/png")
 
 
 @router.post("/{captcha_id}/answer", responses=documented(r.CaptchaWrong, r.Malformed))

@@ -21,6 +21,8 @@ def test_every_refusal_has_a_status() -> None:
 async def ask(town: Town, method: str, path: str, headers: dict[str, str] | None = None, data: str = "") -> Problem:
     status, answered, content = await town.raw(method, path, headers=BOT | (headers or {}), data=data or None)
     assert answered["Content-Type"] == PROBLEM_JSON
+    assert answered["Cache-Control"] == "no-store"
+    assert ("WWW-Authenticate" in answered) == (status == 401)
     problem = Problem.model_validate_json(content)
     assert problem.status == status
     return problem
@@ -48,6 +50,7 @@ async def test_a_refusal_carries_its_facts_for_programs_and_for_people(town: Tow
         await town.raw("POST", "/v1/sign-ins", headers=BOT, json={"username": "nobody", "password": "x"})
     problem = await ask(town, "POST", "/v1/sign-ins", JSON, '{"username": "nobody", "password": "x"}')
     assert (problem.status, problem.code) == (429, "TryLater")
+    assert (await ask(town, "GET", "/v1/me")).status == 401
     until = datetime.fromisoformat(str(problem.facts["until"]))
     assert (until.astimezone(UTC) - town.clock.now()).total_seconds() == 5
     assert "5 giây" in problem.detail
