@@ -35,6 +35,7 @@ def _add(link: psycopg.Connection, keys: Keys, account: DemoAccount) -> None:
         password_hash=hashed(PASSWORD),
         now=datetime.now(UTC),
         must_change_password=account.must_change_password,
+        api_permission=account.may_call_api,
     )
 
 

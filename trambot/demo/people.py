@@ -57,6 +57,8 @@ class DemoAccount:
     knows_phone: bool = True
     """Whether the account has the phone number already; if not, the first sign-in asks for it (R3)."""
     must_change_password: bool = False
+    may_call_api: bool = False
+    """Whether it may sign in without the bot (R10)."""
 
 
 def _person(number: int, family_name: str, given_name: str, note: str) -> Person:
@@ -88,6 +90,7 @@ ACCOUNTS = (
         Role.SYSTEM_ADMIN,
         MINISTRY,
         _person(1, "Nguyễn Thị", "Mẫu", "Quản trị hệ thống"),
+        may_call_api=True,
     ),
     DemoAccount(
         "demo.soyte.dt",
@@ -167,6 +170,7 @@ def peculiarities() -> list[str]:
         for said, true in (
             ("has no phone number yet and is asked for it.", not account.knows_phone),
             ("got the password from somebody else and must change it.", account.must_change_password),
+            ("may sign in to the API without the bot; docs/api.md shows how.", account.may_call_api),
         )
         if true
     ]
