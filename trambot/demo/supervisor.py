@@ -90,7 +90,7 @@ class Demo:
         self._fill(owner_url, addresses.api_database)
         self._start_parts(addresses)
         self._home.tell_address(addresses.page_url)
-        self._tell(addresses.page_url)
+        self._tell(addresses)
         self._watch()
 
     def _postgres(self) -> str:
@@ -135,9 +135,10 @@ class Demo:
                 self._kept.append(part)
                 step.note = str(part.log)
 
-    def _tell(self, url: str) -> None:
+    def _tell(self, addresses: Addresses) -> None:
         self._console.print("", people.table(), *people.peculiarities(), sep="\n", highlight=False)
-        self._console.print(f"\nOpen [bold]{url}[/bold]   (Ctrl-C stops everything)", highlight=False)
+        self._console.print(f"The API answers at {addresses.api_url}.", highlight=False)
+        self._console.print(f"\nOpen [bold]{addresses.page_url}[/bold]   (Ctrl-C stops everything)", highlight=False)
 
     def _watch(self) -> None:
         watches = [Watch(kept) for kept in self._kept]
