@@ -93,21 +93,13 @@ def api() -> None:
 
     from api.app import make_app
     from api.logs import write_json_logs
+    from api.serving import serving
     from api.settings import ApiSettings
     from conversations.texts import word
 
     settings = ApiSettings.read()
     write_json_logs()
-    uvicorn.run(
-        make_app(settings, word, settings.clock()),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # the API itself knows whom it may believe
-        timeout_graceful_shutdown=3,
-    )
+    uvicorn.Server(serving(make_app(settings, word, settings.clock()), settings.host, settings.port)).run()
 
 
 @app.command()

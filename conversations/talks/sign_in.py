@@ -60,6 +60,7 @@ async def give_credentials(talk: Talk) -> SignInStarted:
         try:
             return await talk.do(Api.start_sign_in, name, password, captcha)
         except (WrongCredentials, TryLater) as refusal:
+            captcha = None  # a wrong password has used it up
             await talk.tell(refusal)
         except (CaptchaNeeded, CaptchaWrong) as refusal:
             await talk.tell(refusal)
