@@ -23,6 +23,7 @@ from models.refusals import (
 from models.rules import EFFECT_LIFETIME, RESEND_PAUSE
 from models.seals import EFFECT_ANSWER
 from tests.api.hands import SERVICE_KEY, Town, another
+from tests.tables.figures import keep
 
 KEY = "a-talk/sign_in/password#1"
 
@@ -47,6 +48,7 @@ async def test_T29_64_requests_at_once_under_one_key_are_one_effect_with_one_ans
     assert len({content for _, content in answers}) <= 2  # the first learnt what became of its SMS
     assert town.registry.one("SELECT count(*) FROM sign_in") == 1
     assert len(town.inbox.orders) == 1
+    keep("T29", "effects of 64 requests at once under one key", "1")
 
 
 async def test_T29_asking_again_gives_the_same_bytes(town: Town) -> None:

@@ -12,6 +12,7 @@ from api.schemas import SignInStarted
 from models.refusals import OtpDisabled, OtpExpired, OtpLocked, OtpMalformed, OtpWrong, Refusal, SignInEnded
 from models.rules import MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LIFETIME, OTP_LOCK, SIGN_IN_LIFETIME
 from tests.api.hands import SECOND, Town, another, count_kinds
+from tests.tables.figures import keep
 
 
 async def answer(api: Api, begun: SignInStarted, code: SecretStr | str) -> object:
@@ -45,6 +46,7 @@ async def test_T01_of_200_wrong_guesses_at_once_five_are_judged(town: Town) -> N
     outcomes = await asyncio.gather(*(answer(chat, begun, wrong) for _ in range(200)))
     assert count_kinds(outcomes) == {"OtpWrong": 4, "OtpLocked": 196}
     assert town.registry.guard(staff)[:2] == (5, 5)
+    keep("T01", "wrong codes judged of 200 at once", str(4 + 1))
 
 
 async def test_T01_of_32_right_answers_at_once_one_opens_a_session(town: Town) -> None:
@@ -54,6 +56,7 @@ async def test_T01_of_32_right_answers_at_once_one_opens_a_session(town: Town) -
     outcomes = await asyncio.gather(*(answer(chat, begun, right) for _ in range(32)))
     assert count_kinds(outcomes) == {"SessionOpened": 1, "SignInEnded": 31}
     assert town.registry.guard(staff) == (0, 0, None)
+    keep("T01", "sessions from 32 right codes at once", "1")
 
 
 async def test_R05_a_right_otp_among_wrong_ones_leaves_its_owner_free(town: Town) -> None:

@@ -25,6 +25,7 @@ from models.rules import FIRST_PASSWORD_WAIT, LONGEST_PASSWORD_WAIT, PASSWORD_FA
 from models.seals import TYPED_NAME
 from models.words import Channel, SmsOutcome
 from tests.api.hands import PASSWORD, SECOND, SERVICE_KEY, Staff, Town, another, signed_in
+from tests.tables.figures import keep
 
 WRONG = SecretStr("Lúa chín vàng đông")
 
@@ -150,6 +151,7 @@ async def test_T07_without_the_password_every_account_looks_like_none(town: Town
     assert len(set(answers)) == 1
     assert answers[0][0] == 401
     assert hashes == len(names) * [1]
+    keep("T07", f"different answers for {len(names)} states of an account", str(len(set(answers))))
 
 
 async def stranger(town: Town, body: dict[str, str]) -> tuple[int, bytes]:
