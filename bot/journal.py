@@ -4,17 +4,21 @@ A turn opens its chat with one call and closes it with another. The lock has a l
 lost it is refused (T43). Nothing in Valkey can be read without the bot's key (T24).
 """
 
+import asyncio
 import secrets
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic_core import from_json, to_json
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as NoAnswer
 
 from conversations.journal import Entry
 from models.rules import SESSION_LIFETIME
@@ -33,6 +37,7 @@ PATIENCE = 2.0
 LUA = Path(__file__).parent / "lua"
 
 Argument = bytes | str | int
+T = TypeVar("T")
 
 
 class JournalGone(Exception):
@@ -90,7 +95,7 @@ class Journal:
         owner, asked_at = secrets.token_hex(8), time.monotonic()
         args: list[Argument] = [owner, _ms(self._lease), _ms(LIFE), at_hand, update, int(takes_over)]
         try:
-            is_open, *found = await self._open(_keys_of(chat), args)
+            is_open, *found = await in_time(self._open(_keys_of(chat), args))
         except RedisError as error:
             raise JournalGone(type(error).__name__) from None
         if not is_open:
@@ -123,7 +128,7 @@ class Journal:
         args: list[Argument] = [page.owner, page.fence, page.revision, revision, _ms(self._lease), _ms(LIFE)]
         args += [sealed, int(replaces), page.update, int(has_seen), _ms(SEEN_FOR), int(lets_go)]
         try:
-            written = await self._write(_keys_of(page.chat), args)
+            written = await in_time(self._write(_keys_of(page.chat), args))
         except RedisError as error:
             raise JournalGone(type(error).__name__) from None
         if not written:
@@ -140,10 +145,25 @@ class Journal:
 
 
 def valkey(url: str) -> Redis:
-    """A client that says at once when Valkey is gone: whoever asks knows better when to ask again."""
-    return Redis.from_url(
-        url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0), protocol=3
-    )
+    """A client that says at once when Valkey is gone: whoever asks knows better when to ask again.
+
+    It has no `socket_timeout`: redis-py would then use `asyncio.wait_for`, which loses cancellations before
+    Python 3.12. What is asked is asked `in_time`.
+    """
+    return Redis.from_url(url, socket_timeout=None, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0))
+
+
+async def in_time(answer: Awaitable[T]) -> T:
+    """Valkey's answer.
+
+    Raises:
+        RedisError: there was none, or none in time.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await answer
+    except TimeoutError:
+        raise NoAnswer from None
 
 
 class ForgetfulRedis(Exception):
@@ -157,7 +177,7 @@ async def check_memory(redis: Redis) -> None:
         ForgetfulRedis: it does not.
         RedisError: it cannot be asked.
     """
-    told = await redis.info("memory", "persistence")
+    told = await in_time(redis.info("memory", "persistence"))
     wrong = []
     if told.get("maxmemory_policy") != "noeviction":
         wrong.append("`maxmemory-policy` is not `noeviction`")

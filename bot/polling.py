@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 from bot.alarm import alarm, log, name_of
 from bot.face import ALLOWED_UPDATES
 from bot.inbox import Inbox
+from bot.journal import in_time
 from bot.transport import READ_TIMEOUT
 
 LONG_POLL = 3
@@ -62,11 +63,11 @@ class PollingLease:
 
     async def hold(self) -> bool:
         """Take or keep it; False if another process has it."""
-        return bool(await self._hold(["poller"], [self._owner, self._ms]))
+        return bool(await in_time(self._hold(["poller"], [self._owner, self._ms])))
 
     async def let_go(self) -> None:
         """Let another process poll at once."""
-        await self._let_go(["poller"], [self._owner])
+        await in_time(self._let_go(["poller"], [self._owner]))
 
 
 class Polling:

@@ -52,6 +52,20 @@ class Service:
         assert row is not None
         return int(row[0])
 
+    def forget_pauses(self) -> None:
+        """As if the last SMS had been long ago."""
+        self.owner.execute("UPDATE otp_sms SET claimed_at = claimed_at - interval '1 hour'")
+
+    def states(self) -> list[str]:
+        """How far each delivery is."""
+        return [str(state) for (state,) in self.owner.execute("SELECT state FROM delivery ORDER BY id")]
+
+    async def until_delivered(self) -> None:
+        """Wait until no delivery waits."""
+        async with asyncio.timeout(10):
+            while "waiting" in self.states():  # noqa: ASYNC110 - what it waits for happens in the database
+                await asyncio.sleep(0.01)
+
 
 @asynccontextmanager
 async def running_bot(settings: BotSettings) -> AsyncIterator[asyncio.Task[None]]:
