@@ -24,15 +24,12 @@ from pydantic_core import to_json, to_jsonable_python
 
 from api.client import ApiBroken, ApiFault, said_no
 from conversations.desk import Desk
-from conversations.events import Event, Pressed, Said, SharedContact
-from conversations.journal import EffectRecord, Kept, OpenTalk
-from conversations.replies import Keyboard
+from conversations.events import Event, Pressed
+from conversations.journal import EffectRecord, OpenTalk
+from conversations.questions import Heard, Questions
 from conversations.run import Run
-from conversations.talk import Ask, Do, Look, Press, Revise, Say, SecretGone, Sit, Speak, SpentSecret
-from models.refusals import Busy, ContactForeign, Refusal, SessionEnded
-
-BACK = "back"
-RETRY = "retry"
+from conversations.talk import Ask, Do, Look, Revise, Say, SecretGone, Sit, Speak, SpentSecret
+from models.refusals import Busy, Refusal, SessionEnded
 
 
 class Left(Exception):
@@ -52,6 +49,7 @@ class Steps:
 
     def __init__(self, desk: Desk, run: Run | None, begin: Callable[[], Run]) -> None:
         self.desk = desk
+        self.questions = Questions(desk)
         self._begin = begin
         self.run = run or begin()
 
@@ -72,16 +70,19 @@ class Steps:
 
     async def hear(self, event: Event) -> None:
         """Take what the person did as the answer to what the talk waits for."""
-        step = self.run.step
-        if isinstance(step, Ask):
-            await self._hear_answer(step, event)
-        elif isinstance(event, Pressed) and event.button == self._button(RETRY):
+        ask = self.run.step
+        if isinstance(ask, Ask):
+            heard = await self.questions.hear(ask, event)
+            if heard is not None:
+                self._take(ask, heard)
+                await self.go_on()
+        elif isinstance(event, Pressed) and self.questions.is_retry(event):
             self.desk.toast(event.press)
             self.desk.retire_question()
             await self.go_on()
         else:
-            self._unheard(event)
-            self._show_retry("chat.still_waiting")
+            self.questions.mistake(event)
+            self._put_retry("chat.still_waiting")
 
     @property
     def talk(self) -> OpenTalk:
@@ -149,21 +150,18 @@ class Steps:
             case SessionEnded() if self.desk.chat.seat:
                 raise SessionLost
             case Busy():
-                self._show_retry("chat.busy")
+                self._put_retry("chat.busy")
             case Refusal():
                 self.run.throw(trouble)
                 return False
             case ApiBroken(reference=reference):
-                self._show_retry("chat.broken", reference=reference)
+                self._put_retry("chat.broken", reference=reference)
             case _:
-                self._show_retry("chat.slow")
+                self._put_retry("chat.slow")
         return True
 
-    def _show_retry(self, text: str, **facts: Any) -> None:
-        path = getattr(self.run.step, "path", "")
-        self.desk.note("ask", path, False, False)
-        buttons = [[(self.desk.label("chat.retry"), self._button(RETRY))]]
-        self.desk.show(text, buttons=buttons, is_question=True, **facts)
+    def _put_retry(self, text: str, **facts: Any) -> None:
+        self.questions.put_retry(getattr(self.run.step, "path", ""), text, **facts)
 
     # Effects
 
@@ -256,140 +254,30 @@ class Steps:
         kept = self.talk.answers.get(ask.path)
         if kept is not None:
             try:
-                answer = _answer_of(ask, kept)
+                answer = self.questions.recall(ask, kept)
             except (Refusal, KeyError):
                 self.desk.note("drop", ask.path)
             else:
                 self.run.came_by(ask.path, "answer")
                 self.run.send(answer)
                 return False
-        question = self.talk.question
-        if question is None or question.path != ask.path:
-            await self._put(ask)
-        return True
-
-    async def _put(self, ask: Ask[Any]) -> None:
-        """Show the question, with buttons of its own."""
         if self.run.fresh:
             raise UnspentSecret(*self.run.fresh)
-        self.desk.note("ask", ask.path, ask.is_secret, ask.takes_contact)
-        if ask.takes_contact:
-            words = [self._label(ask, option.name) for option in ask.options] + [self.desk.label("chat.back")]
-            keyboard = Keyboard(share_contact=self.desk.label("chat.share_contact"), words=words)
-            self.desk.show(ask.text, keyboard=keyboard, is_question=True, **ask.facts)
-        else:
-            picture = await self._picture(ask)
-            self.desk.show(ask.text, buttons=self._rows(ask), picture=picture, is_question=True, **ask.facts)
-
-    async def _picture(self, ask: Ask[Any]) -> bytes | None:
-        if ask.picture is None:
-            return None
-        call, argument = ask.picture
-        try:
-            picture: bytes = await call(self.desk.api, argument)
-        except (Refusal, ApiFault):
-            self.desk.show("chat.picture_missing")
-            return None
-        return picture
-
-    def _rows(self, ask: Ask[Any]) -> list[list[tuple[str, str]]]:
-        buttons = [(self._label(ask, option.name), self._button(option.name)) for option in ask.options]
-        rows = [buttons[i : i + ask.columns] for i in range(0, len(buttons), ask.columns)]
-        return [*rows, [(self.desk.label("chat.back"), self._button(BACK))]]
-
-    def _label(self, ask: Ask[Any], name: str) -> str:
-        option = next(option for option in ask.options if option.name == name)
-        return self.desk.label(option.text or f"{ask.text}.{name}", **option.facts)
-
-    def _button(self, option: str) -> str:
         question = self.talk.question
-        number = question.number if question else 0
-        return self.desk.edge.mark("button", self.talk.account, self.talk.id, number, option)
+        if question is None or question.path != ask.path:
+            await self.questions.put(ask)
+        return True
 
-    async def _hear_answer(self, ask: Ask[Any], event: Event) -> None:
-        match event:
-            case Pressed():
-                await self._hear_press(ask, event)
-            case Said():
-                await self._hear_words(ask, event)
-            case SharedContact() if ask.takes_contact:
-                await self._hear_contact(ask, event)
-            case _:
-                self._unheard(event, "chat.words_wanted" if ask.parse else "chat.press_wanted")
-                await self._put(ask)
-
-    async def _hear_press(self, ask: Ask[Any], event: Pressed) -> None:
-        names = [BACK, *(option.name for option in ask.options)]
-        pressed = next((name for name in names if self._button(name) == event.button), None)
-        if pressed is None:
-            self.desk.toast(event.press, "chat.stale_button")
-            return
-        self.desk.toast(event.press)
-        await self._take_press(ask, pressed)
-
-    async def _take_press(self, ask: Ask[Any], name: str) -> None:
+    def _take(self, ask: Ask[Any], heard: Heard) -> None:
         self.desk.retire_question()
-        if name == BACK:
+        if heard.kept is None:
             self._go_back(ask)
-        else:
-            self._take(ask, Kept(kind="press", value=name), Press(name))
-        await self.go_on()
-
-    async def _hear_words(self, ask: Ask[Any], event: Said) -> None:
-        labels = {self._label(ask, option.name).casefold(): option.name for option in ask.options}
-        labels[self.desk.label("chat.back").casefold()] = BACK
-        if name := labels.get(event.text.strip().casefold()):
-            await self._take_press(ask, name)
             return
-        if ask.is_secret and not await self.desk.edge.forget(event.message):
-            self.desk.show("chat.please_delete")
-        if ask.parse is None or len(event.text) > ask.most:
-            self._unheard(event, "chat.too_long" if ask.parse else "chat.press_wanted", max=ask.most)
-            await self._put(ask)
-            return
-        await self._hear_value(ask, Kept(kind="secret" if ask.is_secret else "text", value=event.text))
-
-    async def _hear_contact(self, ask: Ask[Any], event: SharedContact) -> None:
-        if event.is_own:
-            await self._hear_value(ask, Kept(kind="contact", value=event.phone))
-        else:
-            await self._refuse(ask, ContactForeign())
-
-    async def _hear_value(self, ask: Ask[Any], kept: Kept) -> None:
-        """Take words or a contact, if today's parser does."""
-        try:
-            answer = ask.parse(kept.value) if ask.parse else None
-        except Refusal as refusal:
-            await self._refuse(ask, refusal)
-            return
-        self.desk.retire_question()
-        if ask.is_secret:
-            self._take(ask, Kept(kind="secret"), SecretStr(str(answer)))
-        else:
-            self._take(ask, kept, answer)
-        await self.go_on()
-
-    def _take(self, ask: Ask[Any], kept: Kept, answer: Any) -> None:
-        self.desk.note("answer", ask.path, kept.kind, kept.value)
+        self.desk.note("answer", ask.path, heard.kept.kind, heard.kept.value)
         self.run.came_by(ask.path, "answer")
-        if ask.is_secret and kept.kind == "secret":
+        if heard.kept.kind == "secret":
             self.run.fresh.add(ask.path)
-        self.run.send(answer)
-
-    async def _refuse(self, ask: Ask[Any], refusal: Refusal) -> None:
-        """Say what is wrong with an answer, and let the question stand."""
-        self.desk.retire_question()
-        self.desk.show(f"refusal.{refusal.code}", **vars(refusal))
-        await self._put(ask)
-
-    def _unheard(self, event: Event, text: str | None = None, **facts: Any) -> None:
-        """Say why what the person did is no answer."""
-        if isinstance(event, Pressed):
-            self.desk.toast(event.press, "chat.stale_button")
-        else:
-            self.desk.retire_question()
-        if text:
-            self.desk.show(text, **facts)
+        self.run.send(heard.value)
 
     # Going back
 
@@ -404,17 +292,6 @@ class Steps:
         self.desk.note("drop", *without)
         self.run.close()
         self.run = self._begin()
-
-
-def _answer_of(ask: Ask[Any], kept: Kept) -> Any:
-    """The value of a kept answer, as today's question sees it."""
-    if kept.kind == "secret":
-        return SpentSecret(ask.path)
-    if kept.kind == "press":
-        return Press({option.name: option.name for option in ask.options}[kept.value])
-    if ask.parse is None:
-        raise KeyError(ask.path)
-    return ask.parse(kept.value)
 
 
 def _spent_secrets(do: Do) -> list[str]:

@@ -1,0 +1,168 @@
+"""Questions: how one is put on the chat, and what the person's next act answers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import SecretStr
+
+from api.client import ApiFault
+from conversations.desk import Desk
+from conversations.events import Event, Pressed, Said, SharedContact
+from conversations.journal import Kept, OpenTalk
+from conversations.replies import Keyboard
+from conversations.talk import Ask, Press, SpentSecret
+from models.refusals import ContactForeign, Refusal
+
+BACK = "back"
+RETRY = "retry"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An answer: what of it is kept, and its value for the talk. Nothing is kept of «Quay lại»."""
+
+    kept: Kept | None
+    value: Any = None
+
+
+class Questions:
+    """The questions of the open talk on one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def put(self, ask: Ask[Any]) -> None:
+        """Show the question, with buttons of its own."""
+        self.desk.note("ask", ask.path, ask.is_secret, ask.takes_contact)
+        if ask.takes_contact:
+            words = [self._label(ask, option.name) for option in ask.options] + [self.desk.label("chat.back")]
+            keyboard = Keyboard(share_contact=self.desk.label("chat.share_contact"), words=words)
+            self.desk.show(ask.text, keyboard=keyboard, is_question=True, **ask.facts)
+        else:
+            picture = await self._picture(ask)
+            self.desk.show(ask.text, buttons=self._rows(ask), picture=picture, is_question=True, **ask.facts)
+
+    def put_retry(self, path: str, text: str, **facts: Any) -> None:
+        """Show that a step could not be performed, and «Thử lại»."""
+        self.desk.note("ask", path, False, False)
+        buttons = [[(self.desk.label("chat.retry"), self._button(RETRY))]]
+        self.desk.show(text, buttons=buttons, is_question=True, **facts)
+
+    def is_retry(self, event: Event) -> bool:
+        """Whether that was a press on «Thử lại» as it stands."""
+        return isinstance(event, Pressed) and event.button == self._button(RETRY)
+
+    async def hear(self, ask: Ask[Any], event: Event) -> Heard | None:
+        """What the event answers; None if it is no answer, which the person has then been told."""
+        match event:
+            case Pressed():
+                return self._press(ask, event)
+            case Said():
+                return await self._words(ask, event)
+            case SharedContact() if ask.takes_contact:
+                return await self._contact(ask, event)
+            case _:
+                return await self._stand(ask, "chat.words_wanted" if ask.parse else "chat.press_wanted")
+
+    def recall(self, ask: Ask[Any], kept: Kept) -> Any:
+        """The value of a kept answer, as today's question sees it.
+
+        Raises:
+            Refusal, KeyError: it no longer fits.
+        """
+        if kept.kind == "secret":
+            return SpentSecret(ask.path)
+        if kept.kind == "press":
+            return Press({option.name: option.name for option in ask.options}[kept.value])
+        if ask.parse is None:
+            raise KeyError(ask.path)
+        return ask.parse(kept.value)
+
+    def mistake(self, event: Event) -> None:
+        """Show that a press is on a button of the past; anything else needs no more than the question again."""
+        if isinstance(event, Pressed):
+            self.desk.toast(event.press, "chat.stale_button")
+        else:
+            self.desk.retire_question()
+
+    # Answers
+
+    def _press(self, ask: Ask[Any], event: Pressed) -> Heard | None:
+        names = [BACK, *(option.name for option in ask.options)]
+        pressed = next((name for name in names if self._button(name) == event.button), None)
+        self.desk.toast(event.press, None if pressed else "chat.stale_button")
+        return _choice(pressed) if pressed else None
+
+    async def _words(self, ask: Ask[Any], event: Said) -> Heard | None:
+        labels = {self._label(ask, option.name).casefold(): option.name for option in ask.options}
+        labels[self.desk.label("chat.back").casefold()] = BACK
+        if name := labels.get(event.text.strip().casefold()):
+            return _choice(name)
+        if ask.is_secret and not await self.desk.edge.forget(event.message):
+            self.desk.show("chat.please_delete")
+        if ask.parse is None:
+            return await self._stand(ask, "chat.press_wanted")
+        if len(event.text) > ask.most:
+            return await self._stand(ask, "chat.too_long", max=ask.most)
+        return await self._value(ask, Kept(kind="secret" if ask.is_secret else "text", value=event.text))
+
+    async def _contact(self, ask: Ask[Any], event: SharedContact) -> Heard | None:
+        if event.is_own:
+            return await self._value(ask, Kept(kind="contact", value=event.phone))
+        return await self._refuse(ask, ContactForeign())
+
+    async def _value(self, ask: Ask[Any], given: Kept) -> Heard | None:
+        """Words or a contact, if today's parser takes them."""
+        try:
+            value = ask.parse(given.value) if ask.parse else None
+        except Refusal as refusal:
+            return await self._refuse(ask, refusal)
+        return Heard(Kept(kind="secret"), SecretStr(str(value))) if ask.is_secret else Heard(given, value)
+
+    async def _refuse(self, ask: Ask[Any], refusal: Refusal) -> Heard | None:
+        return await self._stand(ask, f"refusal.{refusal.code}", **vars(refusal))
+
+    async def _stand(self, ask: Ask[Any], text: str, **facts: Any) -> Heard | None:
+        """Say why that was no answer, and let the question stand."""
+        self.desk.retire_question()
+        self.desk.show(text, **facts)
+        await self.put(ask)
+        return None
+
+    # Buttons
+
+    async def _picture(self, ask: Ask[Any]) -> bytes | None:
+        if ask.picture is None:
+            return None
+        call, argument = ask.picture
+        try:
+            picture: bytes = await call(self.desk.api, argument)
+        except (Refusal, ApiFault):
+            self.desk.show("chat.picture_missing")
+            return None
+        return picture
+
+    def _rows(self, ask: Ask[Any]) -> list[list[tuple[str, str]]]:
+        buttons = [(self._label(ask, option.name), self._button(option.name)) for option in ask.options]
+        rows = [buttons[i : i + ask.columns] for i in range(0, len(buttons), ask.columns)]
+        return [*rows, [(self.desk.label("chat.back"), self._button(BACK))]]
+
+    def _label(self, ask: Ask[Any], name: str) -> str:
+        option = next(option for option in ask.options if option.name == name)
+        return self.desk.label(option.text or f"{ask.text}.{name}", **option.facts)
+
+    def _button(self, option: str) -> str:
+        """The opaque id of a button: good for this account, talk and showing of the question alone (T14)."""
+        question = self._talk.question
+        number = question.number if question else 0
+        return self.desk.edge.mark("button", self._talk.account, self._talk.id, number, option)
+
+    @property
+    def _talk(self) -> OpenTalk:
+        if self.desk.chat.talk is None:
+            raise ValueError("no talk is open")
+        return self.desk.chat.talk
+
+
+def _choice(name: str) -> Heard:
+    return Heard(None) if name == BACK else Heard(Kept(kind="press", value=name), Press(name))
