@@ -109,7 +109,7 @@ class Chat(BaseModel):
 
     def snapshot(self) -> Entry:
         """The one entry that all entries so far amount to."""
-        return ["chat", self.model_dump_json(exclude_none=True)]
+        return ["chat", self.model_dump_json()]
 
     def note(self, entry: Entry) -> "Chat":
         """Apply an entry; the chat itself changes, but for a snapshot, which is another one."""
