@@ -86,18 +86,22 @@ def _pressed(update: int, press: CallbackQuery) -> Arrival | None:
 def _said(message: Message) -> events.Event | None:
     if message.text is not None:
         command = _command(message)
-        return events.Commanded(command, message.id) if command else events.Said(message.text, message.id)
+        if command:
+            return events.Commanded(command, message.id, message.text)
+        return events.Said(message.text, message.id)
     if message.contact:
         return events.SharedContact(message.contact.phone_number, _is_own(message), message.id)
     return events.SentOther(message.id) if message.effective_attachment else None
 
 
 def _command(message: Message) -> str | None:
-    """The command a text begins with: «/start», «/start@bot», «/start payload»."""
+    """The command that a text is: «/start», «/start@bot», «/start payload»; not a password that begins like one."""
     entity = next(iter(message.entities), None)
     if entity is None or entity.type != MessageEntity.BOT_COMMAND or entity.offset != 0:
         return None
-    return message.parse_entity(entity)[1:].partition("@")[0].lower()
+    command = message.parse_entity(entity)
+    name = command[1:].partition("@")[0].lower()
+    return name if name == "start" or message.text == command else None
 
 
 def _is_own(message: Message) -> bool:

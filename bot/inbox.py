@@ -8,13 +8,17 @@ from weakref import WeakValueDictionary
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
+from bot.alarm import alarm
 from bot.face import AddedElsewhere, Arrival, arrival_of
 from bot.turns import NotNow, Turns
 from conversations.texts import word
 
 PATIENCE_OF_ESCAPES = 0.7
 """Seconds that somebody who wants out waits behind their own earlier updates (T42)."""
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 4.0
+"""Seconds before a failed update is tried again, unless Telegram names a longer time; short, so that people are
+answered soon after Valkey or Telegram came back."""
 
 
 class Lines:
@@ -56,7 +60,12 @@ class Inbox:
         Raises:
             NotNow: it must come again; only if not patient.
         """
-        match arrival_of(update):
+        try:
+            arrived = arrival_of(update)
+        except (AttributeError, LookupError, TypeError, ValueError) as bug:  # of a shape that nobody has met yet
+            alarm(bug)
+            return
+        match arrived:
             case Arrival() as arrival:
                 async with self._lines.stand(arrival.chat, is_urgent=arrival.is_escape) as went_past:
                     await self._deal_with(arrival, takes_over=went_past, patiently=patiently)
@@ -64,15 +73,16 @@ class Inbox:
                 await self._leave(place)
 
     async def _deal_with(self, arrival: Arrival, *, takes_over: bool, patiently: bool) -> None:
-        pause = 0.0
+        pause = FIRST_PAUSE / 2
         while True:
             try:
                 return await self._turns.take(arrival, takes_over=takes_over)
             except NotNow as later:
                 if not patiently:
                     raise
-                pause = min(max(2 * pause, later.after), LONGEST_PAUSE)
+                pause = max(later.after, min(2 * pause, LONGEST_PAUSE))
                 await asyncio.sleep(pause)
+                takes_over = False
 
     async def _leave(self, place: AddedElsewhere) -> None:
         """The bot works in private chats only: say so and go. A second time finds it gone already."""

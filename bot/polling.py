@@ -24,7 +24,7 @@ STANDBY = 1.0
 """Seconds between two looks whether the process that polls is gone."""
 GLANCE = 0.05
 """Seconds between two polls while updates are being dealt with: Telegram lists those again, so it would not wait."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0
 GRACE = 4.0
 """Seconds for the turns under way when the process is to end."""
 

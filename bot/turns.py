@@ -31,8 +31,8 @@ MOST_CHATS = 5000
 """Kept in memory, with their live talks; all others are read from the journal."""
 MOST_TRIES = 5
 """An update that failed so often ends with an apology."""
-MOST_TRIES_TO_SAY = 60
-"""With a pause of up to half a minute between them: about as long as it is worth to wait for Telegram."""
+MOST_TRIES_TO_SAY = 300
+"""With some seconds between them: about as long as an answer is worth to be waited for."""
 
 SAYING = 4.0
 """Seconds for Telegram to take one reply."""

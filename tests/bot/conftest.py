@@ -86,7 +86,7 @@ def settings(telegram: Telegram, redis_url: str, clock_file: Path) -> Callable[.
     """Makes the settings of a bot; no API answers at its address unless one is named."""
 
     def make(**given: Any) -> BotSettings:
-        usual = {
+        usual: dict[str, Any] = {
             "bot_token": TOKEN,
             "telegram_url": telegram.address.url,
             "api_url": "http://127.0.0.1:9",

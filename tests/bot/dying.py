@@ -63,6 +63,6 @@ def live(settings: dict[str, Any], last: int, told: Connection) -> None:
     points = Points(last, told)
     for kind, method in ((Redis, "execute_command"), (aiohttp.ClientSession, "_request")):
         setattr(kind, method, points.around(getattr(kind, method)))
-    for function, lease in ((journal.Journal.__init__, SOON), (polling.PollingLease.__init__, SOON)):
-        function.__kwdefaults__["lease"] = lease  # type: ignore[attr-defined]  # it has one
+    for function in (journal.Journal.__init__, polling.PollingLease.__init__):
+        function.__kwdefaults__ = {"lease": SOON}
     asyncio.run(run.serve(BotSettings(**settings)))

@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import psycopg
@@ -108,7 +109,7 @@ async def is_at_telegram(telegram: Telegram, text: str, chat: int) -> None:
 
 async def everything_in(redis: Redis) -> bytes:
     """All keys and all values of a Valkey database, uncompressed."""
-    kept: list[bytes] = []
+    kept: list[Any] = []
     async for key in redis.scan_iter("*"):
         match await redis.type(key):
             case b"hash":

@@ -82,7 +82,7 @@ async def test_T16_ids_that_begin_anew_lower_are_dealt_with(bot: None, telegram:
 async def test_a_chats_updates_are_answered_in_their_order(bot: None, nurse: Person) -> None:
     for command in ("/menu", "/trogiup", "/huy", "/trogiup", "/menu"):
         await nurse.act("say", text=command)
-    told = []
+    told: list[str] = []
     while len(told) < 5:
         told = [heard.text.split()[0] for heard in await nurse.messages() if heard.by_bot]
     assert told == ["Chào", "TramBot", "Không", "TramBot", "Chào"]

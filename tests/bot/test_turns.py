@@ -465,7 +465,7 @@ async def test_a_journal_that_cannot_be_read_starts_the_chat_anew_with_an_apolog
     workers: list[Parts], telegram: Telegram, nurse: Person
 ) -> None:
     await reach(workers[0], telegram, nurse, "/start", "[🌐 Ngôn ngữ / Language]")
-    await workers[0].redis.lset(f"{{{nurse.id}}}:entries", 0, b"\x01damage")
+    await workers[0].redis.lset(f"{{{nurse.id}}}:entries", 0, "damage")
     await reach(workers[1], telegram, nurse, "[🇬🇧 English]")
     assert "không còn giữ được việc đang làm dở" in (await nurse.hears("Xin lỗi")).text
     before = len(await story(nurse))
