@@ -13,10 +13,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Commanded:
-    """A command, without its slash: «start», «huy»."""
+    """A command, without its slash: «start», «huy»; `text` is the line as it was typed."""
 
     name: str
     message: int
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class SharedContact:
 
 @dataclass(frozen=True)
 class SentOther:
-    """Something that no question takes: a sticker, a picture, a voice message."""
+    """Something that no question takes: a sticker, a picture with or without words, a voice message."""
 
     message: int
 

@@ -48,6 +48,7 @@ class Question(BaseModel):
     number: int
     is_secret: bool = False
     has_keyboard: bool = False
+    is_retry: bool = False
     message: int | None = None
 
 
@@ -66,8 +67,8 @@ class OpenTalk(BaseModel):
     asked: int = 0
 
     def has_typing(self) -> bool:
-        """Whether somebody would miss it: it holds an answer that is not a secret."""
-        return any(kept.kind != "secret" for kept in self.answers.values())
+        """Whether somebody would miss it: it holds words that are not a secret."""
+        return any(kept.kind == "text" for kept in self.answers.values())
 
 
 class Seat(BaseModel):
@@ -90,9 +91,13 @@ class Chat(BaseModel):
     """Everything that is known of a chat."""
 
     language: Language = Language.VIETNAMESE
+    language_is_chosen: bool = False
+    """Whoever signs in next chose it on this chat before."""
     seat: Seat | None = None
     usernames: list[str] = Field(default_factory=list)
     talk: OpenTalk | None = None
+    beneath: OpenTalk | None = None
+    """The talk that a short one was opened over, and that goes on after it."""
     drafts: list[OpenTalk] = Field(default_factory=list)
     resumes: str | None = None
     """The draft that goes on by itself when its account has signed in again."""
@@ -142,6 +147,14 @@ class Chat(BaseModel):
     def _close(self) -> None:
         self.talk = None
 
+    def _cover(self) -> None:
+        """Lay the open talk aside for a moment."""
+        self.beneath, self.talk = self._opened, None
+        self.beneath.question = None
+
+    def _uncover(self) -> None:
+        self.talk, self.beneath = self.beneath, None
+
     def _aside(self, account: int) -> None:
         """Keep the open talk as that account's draft."""
         talk, self.talk = self._opened, None
@@ -150,9 +163,12 @@ class Chat(BaseModel):
         self.drafts = [talk, *others][:MAX_DRAFTS]
 
     def _resume(self, name: str) -> None:
-        """Open the draft of that talk again."""
-        self.talk = self.draft(name)
+        """Open the draft of that talk again; what was only prepared in an earlier session is prepared anew."""
+        self.talk = talk = self.draft(name)
         self._forget(name)
+        if talk and self.seat and talk.session != self.seat.session:
+            talk.session = self.seat.session
+            self._drop(*(path for path, effect in talk.effects.items() if not effect.settles))
 
     def _forget(self, name: str) -> None:
         self.drafts = [d for d in self.drafts if (d.name, d.account) != (name, self.account)]
@@ -172,11 +188,14 @@ class Chat(BaseModel):
             talk.question = None
 
     def _drop(self, *paths: str) -> None:
-        """Take answers back, and forget what was said on the way; whatever was asked is to be asked anew."""
-        self._opened.question = None
+        """Take answers and preparations back, and forget what was said on the way; then the talk asks anew."""
+        talk = self._opened
+        talk.question = None
         for path in paths:
-            self._opened.answers.pop(path, None)
-            self._opened.said.pop(path, None)
+            talk.answers.pop(path, None)
+            talk.said.pop(path, None)
+            if path in talk.effects and not talk.effects[path].settles:
+                talk.effects[path].state = "dropped"
 
     def _start(self, path: str, attempt: int, digest: str | None, settles: bool) -> None:
         self._opened.effects[path] = EffectRecord(attempt=attempt, state="started", digest=digest, settles=settles)
@@ -198,10 +217,11 @@ class Chat(BaseModel):
     def _said(self, path: str, digest: str) -> None:
         self._opened.said[path] = digest
 
-    def _ask(self, path: str, is_secret: bool, has_keyboard: bool) -> None:
+    def _ask(self, path: str, kinds: list[str]) -> None:
+        """A question is put; `kinds` are those of its `is_…` and `has_…` that are so."""
         talk = self._opened
         talk.asked += 1
-        talk.question = Question(path=path, number=talk.asked, is_secret=is_secret, has_keyboard=has_keyboard)
+        talk.question = Question.model_validate({"path": path, "number": talk.asked} | dict.fromkeys(kinds, True))
 
     def _shown(self, message: int) -> None:
         """The question's message got its number in the chat."""
@@ -212,15 +232,23 @@ class Chat(BaseModel):
 
     def _seat(self, seat: Any) -> None:
         self.seat = Seat.model_validate(seat)
-        self.language = self.seat.me.language
+        if not self.language_is_chosen:
+            self.language = self.seat.me.language
+        self.language_is_chosen = False
         name = self.seat.me.username
         self.usernames = [name, *(u for u in self.usernames if u != name)][:MAX_USERNAMES]
 
     def _rise(self) -> None:
         self.seat = None
 
+    def _know(self, me: Any) -> None:
+        """What is known of whoever sits here has changed."""
+        if self.seat:
+            self.seat.me = Me.model_validate(me)
+
     def _speak(self, language: str) -> None:
         self.language = Language(language)
+        self.language_is_chosen = self.seat is None
 
     def _keyboard(self, is_up: bool) -> None:
         self.keyboard_is_up = is_up

@@ -28,12 +28,19 @@ FOR_STAFF: dict[str, TalkFunction] = {
     "help_me": help_me,
     "sign_out": sign_out,
 }
+FOR_A_NEW_PASSWORD = ("change_password", "choose_language", "help_me", "sign_out")
+"""What may be opened while the password is one that somebody else set."""
 TALKS = FOR_GUESTS | FOR_STAFF
 
 
 def on_offer(desk: Desk) -> dict[str, TalkFunction]:
     """The talks that whoever sits on the chat may open."""
-    return FOR_STAFF if desk.chat.seat else FOR_GUESTS
+    seat = desk.chat.seat
+    if seat is None:
+        return FOR_GUESTS
+    if seat.me.must_change_password:
+        return {name: FOR_STAFF[name] for name in FOR_A_NEW_PASSWORD}
+    return FOR_STAFF
 
 
 def show_menu(desk: Desk) -> None:
@@ -42,7 +49,7 @@ def show_menu(desk: Desk) -> None:
     drafts = [
         [(desk.label("menu.go_on", talk=desk.label(f"menu.{draft.name}")), resume_button(desk, draft.name))]
         for draft in desk.chat.drafts
-        if draft.account == desk.chat.account
+        if draft.account == desk.chat.account and draft.name in on_offer(desk)
     ]
     if seat := desk.chat.seat:
         me = seat.me
@@ -62,10 +69,15 @@ def standing_mark(mark: Callable[..., str], account: int | None, talk: str) -> s
 
 
 def resume_button(desk: Desk, talk: str) -> str:
-    """The id of a button that goes on with the draft of a talk."""
-    return desk.edge.mark("resume", desk.chat.account, talk)
+    """The id of a button that goes on with the draft of a talk, as that is now."""
+    return desk.edge.mark("resume", desk.chat.account, talk, _draft_id(desk, talk))
 
 
 def anew_button(desk: Desk, talk: str) -> str:
-    """The id of a button that begins a talk anew, though there is a draft of it."""
-    return desk.edge.mark("anew", desk.chat.account, talk)
+    """The id of a button that throws the draft of a talk away and begins anew."""
+    return desk.edge.mark("anew", desk.chat.account, talk, _draft_id(desk, talk))
+
+
+def _draft_id(desk: Desk, talk: str) -> str:
+    draft = desk.chat.draft(talk)
+    return draft.id if draft else ""

@@ -13,8 +13,9 @@ from conversations.replies import Keyboard
 from conversations.talk import Ask, Press, SpentSecret
 from models.refusals import ContactForeign, Refusal
 
-BACK = "back"
-RETRY = "retry"
+BACK = "⬅"
+RETRY = "🔁"
+"""No option can have these names: they are no words."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Questions:
 
     async def put(self, ask: Ask[Any]) -> None:
         """Show the question, with buttons of its own."""
-        self.desk.note("ask", ask.path, ask.is_secret, ask.takes_contact)
+        kinds = {"is_secret": ask.is_secret, "has_keyboard": ask.takes_contact}
+        self.desk.note("ask", ask.path, [kind for kind, is_so in kinds.items() if is_so])
         if ask.takes_contact:
             words = [self._label(ask, option.name) for option in ask.options] + [self.desk.label("chat.back")]
             keyboard = Keyboard(share_contact=self.desk.label("chat.share_contact"), words=words)
@@ -42,9 +44,9 @@ class Questions:
             picture = await self._picture(ask)
             self.desk.show(ask.text, buttons=self._rows(ask), picture=picture, is_question=True, **ask.facts)
 
-    def put_retry(self, path: str, text: str, **facts: Any) -> None:
-        """Show that a step could not be performed, and «Thử lại»."""
-        self.desk.note("ask", path, False, False)
+    def put_retry(self, path: str, text: str, *, is_secret: bool, **facts: Any) -> None:
+        """Show that a step could not be performed, and «Thử lại». If it was about a secret, people type that again."""
+        self.desk.note("ask", path, ["is_retry", "is_secret"] if is_secret else ["is_retry"])
         buttons = [[(self.desk.label("chat.retry"), self._button(RETRY))]]
         self.desk.show(text, buttons=buttons, is_question=True, **facts)
 
@@ -62,6 +64,7 @@ class Questions:
             case SharedContact() if ask.takes_contact:
                 return await self._contact(ask, event)
             case _:
+                await self.forget_secret(event)
                 return await self._stand(ask, "chat.words_wanted" if ask.parse else "chat.press_wanted")
 
     def recall(self, ask: Ask[Any], kept: Kept) -> Any:
@@ -78,12 +81,21 @@ class Questions:
             raise KeyError(ask.path)
         return ask.parse(kept.value)
 
-    def mistake(self, event: Event) -> None:
-        """Show that a press is on a button of the past; anything else needs no more than the question again."""
+    async def mistake(self, event: Event) -> None:
+        """Show that a press is on a button of the past; anything else is no answer here, and a secret does not stay."""
         if isinstance(event, Pressed):
             self.desk.toast(event.press, "chat.stale_button")
-        else:
-            self.desk.retire_question()
+            return
+        self.desk.retire_question()
+        await self.forget_secret(event)
+
+    async def forget_secret(self, event: Event) -> None:
+        """Delete from the chat whatever a person sent where a secret is asked for; if it stays, say so."""
+        question = self._talk.question
+        if isinstance(event, Pressed) or question is None or not question.is_secret:
+            return
+        if not await self.desk.edge.forget(event.message):
+            self.desk.show("chat.please_delete")
 
     # Answers
 
@@ -98,8 +110,7 @@ class Questions:
         labels[self.desk.label("chat.back").casefold()] = BACK
         if name := labels.get(event.text.strip().casefold()):
             return _choice(name)
-        if ask.is_secret and not await self.desk.edge.forget(event.message):
-            self.desk.show("chat.please_delete")
+        await self.forget_secret(event)
         if ask.parse is None:
             return await self._stand(ask, "chat.press_wanted")
         if len(event.text) > ask.most:

@@ -2,23 +2,27 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Literal
 
-from conversations.talk import Ask, Do, Look, Revise, Say, Sit, Speak, Step, Talk, place_of
+from conversations.talk import Ask, Do, Know, Look, Revise, Say, Sit, Speak, Step, Talk, place_of
 
-STEPS = (Say, Ask, Look, Do, Revise, Sit, Speak)
+STEPS = (Say, Ask, Look, Do, Revise, Sit, Know, Speak)
 
 
 class NotAStep(TypeError):
     """A talk awaited something else than the talk: a replay could not give that back."""
 
 
+What = Literal["answer", "said", "prepared", "wall"]
+
+
 @dataclass(frozen=True)
 class Reached:
-    """Something a run came by: an answer, something said, or the wall of a settled effect."""
+    """Something a run came by: an answer, something said or prepared, or the wall of a settled effect."""
 
     path: str
-    what: Literal["answer", "said", "wall"]
+    what: What
 
 
 class Run:
@@ -49,22 +53,22 @@ class Run:
         self.step = None
         self._coroutine.close()
 
-    def came_by(self, path: str, what: Literal["answer", "said", "wall"]) -> None:
+    def came_by(self, path: str, what: What) -> None:
         self.reached.append(Reached(path, what))
 
     def way_back(self, path: str) -> list[str]:
         """What «Quay lại» takes back: everything since the last answer to another question, and that answer.
 
-        Tries at the same question are passed over: whoever goes back wants the question before it. Nothing if a
-        wall stands in between.
+        Tries at the same question are passed over: whoever goes back wants the question before it. What was prepared
+        for that question goes too. Nothing if a wall stands in between.
         """
-        back: list[str] = []
-        for reached in reversed(self.reached):
+        earlier = list(reversed(self.reached))
+        for number, reached in enumerate(earlier):
             if reached.what == "wall":
                 return []
-            back.append(reached.path)
             if reached.what == "answer" and place_of(reached.path) != place_of(path):
-                return back
+                before = takewhile(lambda other: other.what == "prepared", earlier[number + 1 :])
+                return [other.path for other in (*earlier[: number + 1], *before)]
         return []
 
     def _advance(self, onward: Callable[[], Any]) -> None:

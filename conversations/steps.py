@@ -11,7 +11,9 @@ Its rules:
   asked again.
 - A secret is spent by an effect before anything else is asked: other processes know nothing of it.
 - A read is never kept. A text is shown once, and again only when its facts change.
-- «Quay lại» takes the last answer back; it does not cross a settled effect. Where there is none, it leaves the talk.
+- «Quay lại» takes the last answer back, and what was prepared with it or for it; it does not cross a settled effect.
+  Where there is no answer, it leaves the talk.
+- In another session, what was prepared is prepared anew, and the last press is asked for again.
 """
 
 import json
@@ -28,7 +30,7 @@ from conversations.events import Event, Pressed
 from conversations.journal import EffectRecord, OpenTalk
 from conversations.questions import Heard, Questions
 from conversations.run import Run
-from conversations.talk import Ask, Do, Look, Revise, Say, SecretGone, Sit, Speak, SpentSecret
+from conversations.talk import Ask, Do, Know, Look, Revise, Say, SecretGone, Sit, Speak, SpentSecret
 from models.refusals import Busy, Refusal, SessionEnded
 
 
@@ -81,7 +83,7 @@ class Steps:
             self.desk.retire_question()
             await self.go_on()
         else:
-            self.questions.mistake(event)
+            await self.questions.mistake(event)
             self._put_retry("chat.still_waiting")
 
     @property
@@ -109,6 +111,9 @@ class Steps:
                 self._begin_anew(without=[path])
             case Sit(session):
                 self._sit(session)
+            case Know(me):
+                self.desk.note("know", to_jsonable_python(me))
+                self.run.send(None)
             case Speak(language):
                 self.desk.note("speak", language)
                 self.run.send(None)
@@ -148,6 +153,7 @@ class Steps:
         """What a call came back with, if not an answer: the talk hears of refusals; «Thử lại» waits for the rest."""
         match trouble:
             case SessionEnded() if self.desk.chat.seat:
+                self._take_press_back()
                 raise SessionLost
             case Busy():
                 self._put_retry("chat.busy")
@@ -160,8 +166,17 @@ class Steps:
                 self._put_retry("chat.slow")
         return True
 
+    def _take_press_back(self) -> None:
+        """What was pressed in a session that is over must be pressed again in the next: it may end that, too."""
+        answers = [reached.path for reached in self.run.reached if reached.what == "answer"]
+        last = self.talk.answers.get(answers[-1]) if answers else None
+        if last and last.kind == "press":
+            self.desk.note("drop", answers[-1])
+
     def _put_retry(self, text: str, **facts: Any) -> None:
-        self.questions.put_retry(getattr(self.run.step, "path", ""), text, **facts)
+        step = self.run.step
+        is_secret = isinstance(step, Do) and any(isinstance(arg, SecretStr) for arg in step.args)
+        self.questions.put_retry(getattr(step, "path", ""), text, is_secret=is_secret, **facts)
 
     # Effects
 
@@ -231,8 +246,8 @@ class Steps:
         return False
 
     def _came_by(self, do: Do) -> None:
-        if do.settles:
-            self.run.came_by(do.path, "wall")
+        self.run.fresh.clear()
+        self.run.came_by(do.path, "wall" if do.settles else "prepared")
 
     def _asks_the_same(self, do: Do, known: EffectRecord) -> bool:
         has_fresh_secret = any(isinstance(arg, SecretStr) for arg in do.args)

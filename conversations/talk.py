@@ -104,13 +104,20 @@ class Sit:
 
 
 @dataclass(frozen=True)
+class Know:
+    """Something about whoever is signed in has changed."""
+
+    me: Me
+
+
+@dataclass(frozen=True)
 class Speak:
     """The chat speaks another language from now on."""
 
     language: Language
 
 
-Step = Say | Ask[Any] | Look | Do | Revise | Sit | Speak
+Step = Say | Ask[Any] | Look | Do | Revise | Sit | Know | Speak
 
 
 class SpentSecret(SecretStr):
@@ -145,9 +152,11 @@ class _Await(Generic[R]):
 class Talk:
     """A talk's way to the person and to the API."""
 
-    def __init__(self, me: Me | None, usernames: Sequence[str]) -> None:
+    def __init__(self, me: Me | None, usernames: Sequence[str], chosen_language: Language | None = None) -> None:
         self.me = me
         """Who is signed in on this chat."""
+        self.chosen_language = chosen_language
+        """What was chosen on this chat before anybody signed in."""
         self.usernames = tuple(usernames)
         """Who signed in on this chat before, the latest first."""
         self._part = ""
@@ -253,6 +262,11 @@ class Talk:
         """Sign this chat in or out."""
         await _Await[None](Sit(session))
         self.me = session.me if session else None
+
+    async def know(self, me: Me) -> None:
+        """Note what is new about whoever is signed in."""
+        await _Await[None](Know(me))
+        self.me = me
 
     async def speak(self, language: Language) -> None:
         """Speak another language on this chat."""

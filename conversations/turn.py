@@ -11,6 +11,9 @@ from models.refusals import Refusal
 from models.rules import OTP_IN_FORCE_SINCE
 
 STALE = "chat.stale_button"
+COMMANDS = frozenset({"start", "menu", "huy", "cancel", "trogiup", "help", "language", "ngonngu"})
+NOT_RESUMED = frozenset({"sign_in", "sign_out"})
+"""Talks about the session itself: in another one they begin anew."""
 
 
 class Turn:
@@ -28,16 +31,18 @@ class Turn:
             self._apologise(bug)
 
     async def _take(self, event: Event) -> None:
-        self._drop_old_drafts()
+        self._drop_what_is_over()
         match event:
+            case Commanded(name, message, text) if name not in COMMANDS and self._waits_for_a_secret():
+                await self._take(Said(text, message))
             case Commanded(name):
                 await self._obey(name)
             case Edited(message):
                 await self._decline_edit(message)
-            case _ if self._has_gone_idle():
-                await self._wake_up(event)
             case Pressed() if await self._opens(event):
                 pass
+            case _ if self._has_gone_idle():
+                await self._wake_up(event)
             case _ if self.desk.chat.talk:
                 await self._go_on(event)
             case _:
@@ -56,20 +61,28 @@ class Turn:
                 self.desk.show("help_me.text", since=OTP_IN_FORCE_SINCE)
                 await self._ask_again()
             case "language" | "ngonngu":
-                await self._open("choose_language")
+                await self._choose_language()
             case _:
                 self.desk.show("chat.unknown_command")
                 await self._ask_again()
 
     def _cancel(self) -> None:
+        self.desk.retire_question()
         self.desk.show("chat.cancelled" if self.desk.chat.talk else "chat.nothing_to_cancel")
         self._close()
         show_menu(self.desk)
 
+    async def _choose_language(self) -> None:
+        """Over whatever is open, which goes on after it."""
+        self.desk.retire_question()
+        talk = self.desk.chat.talk
+        if talk and talk.name != "choose_language":
+            self.desk.note("cover")
+        await self._begin_talk("choose_language")
+
     async def _decline_edit(self, message: int) -> None:
         """What was said first stands; an edited secret leaves the chat all the same."""
-        question = self._question()
-        if question and question.is_secret:
+        if self._waits_for_a_secret():
             await self.desk.edge.forget(message)
         self.desk.show("chat.edited")
         await self._ask_again()
@@ -105,6 +118,8 @@ class Turn:
         """Open a talk; if it waits at its first question anyway, let it; if there is a draft of it, ask first."""
         talk = self.desk.chat.talk
         if talk and talk.name == name and not (talk.answers or talk.effects):
+            if talk.question is None or talk.question.message is None:
+                await self._ask_again()  # its question never came to the chat
             return
         if self.desk.chat.draft(name):
             buttons = [
@@ -117,11 +132,23 @@ class Turn:
 
     async def _open(self, name: str) -> None:
         self._put_aside()
+        await self._begin_talk(name)
+
+    async def _begin_talk(self, name: str) -> None:
+        self.run = None
         self.desk.note("open", self.desk.edge.new_id(), name, self.desk.edge.now().isoformat())
         await self._run_on()
 
     async def _resume(self, name: str) -> None:
+        if self.desk.chat.draft(name) is None:  # the newer ones have crowded it out
+            show_menu(self.desk)
+            return
         self.desk.note("resume", name)
+        await self._go_on_fresh()
+
+    async def _go_on_fresh(self) -> None:
+        """Run the open talk again from its first line, and put its question again."""
+        self.run = None
         self.desk.note("active", self.desk.edge.now().isoformat())
         await self._run_on()
 
@@ -144,7 +171,7 @@ class Turn:
                 self.desk.toast(press, STALE)
             case Said(message=message) if asked.is_secret:
                 await self.desk.edge.forget(message)
-            case Said(text) if self.desk.chat.talk:
+            case Said(text) if self.desk.chat.talk and not asked.is_retry:
                 self.desk.note("answer", asked.path, "text", text)
 
     async def _run_on(self) -> None:
@@ -153,6 +180,7 @@ class Turn:
     async def _ask_again(self) -> None:
         """Put the waiting question once more, under what was just said."""
         if self.desk.chat.talk:
+            self.desk.retire_question()
             self.desk.note("drop")
             self.run = None
             await self._run_on()
@@ -165,15 +193,16 @@ class Turn:
         if talk is None:
             raise ValueError("no talk is open")
         me = self.desk.chat.seat.me if self.desk.chat.seat else None
-        return Run(talk.id, TALKS[talk.name], Talk(me, self.desk.chat.usernames))
+        chat = self.desk.chat
+        chosen = chat.language if chat.language_is_chosen else None
+        return Run(talk.id, TALKS[talk.name], Talk(me, chat.usernames, chosen))
 
     async def _perform(self, steps: Steps, event: Event | None) -> None:
         """Let the talk go on, or hear the event; see to how it ends."""
         try:
             await (steps.go_on() if event is None else steps.hear(event))
         except Left:
-            self._close()
-            show_menu(self.desk)
+            await self._end()
         except SessionLost:
             await self._sign_in_again()
         except Refusal as refusal:
@@ -185,8 +214,12 @@ class Turn:
                 await self._end()
 
     async def _end(self) -> None:
-        """The talk is over: go on with what the signing-in interrupted, or show the menu."""
-        self._close()
+        """The talk is over: go on with what it interrupted, or show the menu."""
+        self._close_talk()
+        if self.desk.chat.beneath:
+            self.desk.note("uncover")
+            await self._go_on_fresh()
+            return
         waiting = self.desk.chat.resumes
         if waiting and self.desk.chat.seat:
             self.desk.note("goes_on", None)
@@ -199,13 +232,14 @@ class Turn:
     async def _sign_in_again(self) -> None:
         """The session ended in the middle: the form waits, signing in comes first, then the form goes on."""
         chat = self.desk.chat
-        if chat.talk and chat.account is not None and chat.talk.name != "sign_out":
+        keeps = chat.talk is not None and chat.account is not None and chat.talk.name not in NOT_RESUMED
+        if keeps and chat.talk:
             name = chat.talk.name
             self.desk.note("aside", chat.account)
             self.desk.note("goes_on", name)
         self._close()
         self.desk.note("rise")
-        self.desk.show("chat.session_over")
+        self.desk.show("chat.session_over_kept" if keeps else "chat.session_over")
         await self._open("sign_in")
 
     # Coming and going
@@ -213,12 +247,26 @@ class Turn:
     def _put_aside(self) -> None:
         """Close the open talk; what was typed in it is kept as a draft of the account."""
         self.desk.retire_question()
+        self._keep_draft()
+        self._close_talk()
+        if self.desk.chat.beneath:
+            self.desk.note("uncover")
+            self._keep_draft()
+            self._close_talk()
+
+    def _keep_draft(self) -> None:
         chat = self.desk.chat
-        if chat.talk and chat.account is not None and chat.talk.has_typing():
+        if chat.talk and chat.account is not None and chat.talk.name not in NOT_RESUMED and chat.talk.has_typing():
             self.desk.note("aside", chat.account)
-        self._close()
 
     def _close(self) -> None:
+        """Close the open talk, and the one beneath it."""
+        self._close_talk()
+        if self.desk.chat.beneath:
+            self.desk.note("uncover")
+            self._close_talk()
+
+    def _close_talk(self) -> None:
         if self.desk.chat.talk:
             self.desk.note("close")
         self.run = None
@@ -229,8 +277,7 @@ class Turn:
 
     async def _wake_up(self, event: Event) -> None:
         """Too late for the open talk: keep it as a draft, and show where one is."""
-        question = self._question()
-        if question and question.is_secret and isinstance(event, Said):
+        if self._waits_for_a_secret() and isinstance(event, Said):
             await self.desk.edge.forget(event.message)
         self._put_aside()
         if isinstance(event, Pressed):
@@ -238,10 +285,13 @@ class Turn:
         self.desk.show("chat.idle", minutes=IDLE)
         show_menu(self.desk)
 
-    def _drop_old_drafts(self) -> None:
-        oldest = self.desk.edge.now() - DRAFT_LIFETIME
-        if any(draft.active_at < oldest for draft in self.desk.chat.drafts):
-            self.desk.note("expire", oldest.isoformat())
+    def _drop_what_is_over(self) -> None:
+        """Old drafts, and a session past its end; in the middle of a talk the API says so itself."""
+        chat, now = self.desk.chat, self.desk.edge.now()
+        if any(draft.active_at < now - DRAFT_LIFETIME for draft in chat.drafts):
+            self.desk.note("expire", (now - DRAFT_LIFETIME).isoformat())
+        if chat.seat and chat.talk is None and chat.seat.expires_at <= now:
+            self.desk.note("rise")
 
     async def _start_from_nothing(self, event: Event) -> None:
         """Nothing is open: a word of the menu opens its talk, anything else brings the menu."""
@@ -255,6 +305,10 @@ class Turn:
                 return
         self.desk.show("chat.not_understood")
         show_menu(self.desk)
+
+    def _waits_for_a_secret(self) -> bool:
+        question = self._question()
+        return question is not None and question.is_secret
 
     def _question(self) -> Question | None:
         talk = self.desk.chat.talk

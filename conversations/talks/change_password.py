@@ -9,6 +9,7 @@ from models.refusals import (
     PasswordTooLong,
     PasswordTooShort,
     PasswordUnchanged,
+    PasswordUnproven,
     TryLater,
     WrongPassword,
 )
@@ -19,9 +20,17 @@ async def change_password(talk: Talk) -> None:
     """The current password, unless somebody else had set it; then the new one."""
     if talk.me is None:
         return
-    if not talk.me.must_change_password:
-        await prove_password(talk)
-    await give_new_password(talk, talk.me.username)
+    needs_proof = not talk.me.must_change_password
+    while True:
+        if needs_proof:
+            await prove_password(talk)
+        try:
+            await give_new_password(talk, talk.me.username)
+        except PasswordUnproven as refusal:
+            await talk.tell(refusal)
+            needs_proof = True
+        else:
+            return
 
 
 @part
@@ -53,5 +62,6 @@ async def give_new_password(talk: Talk, username: str) -> None:
         ) as refusal:
             await talk.tell(refusal)
         else:
+            await talk.know(await talk.look(Api.me))
             await talk.say("changed", ended=changed.ended_sessions)
             return

@@ -11,5 +11,5 @@ async def choose_language(talk: Talk) -> None:
     language = Language(await talk.choose("which", list(Language), columns=2))
     await talk.speak(language)
     if talk.me:
-        await talk.do(Api.speak, language)
+        await talk.know(await talk.do(Api.speak, language))
     await talk.say("chosen")

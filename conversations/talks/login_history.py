@@ -18,7 +18,8 @@ async def login_history(talk: Talk) -> None:
     while True:
         page = await talk.look(Api.login_history, after)
         options = [*([OLDER] if page.next else []), *([NOT_ME] if page.rows else [])]
-        choice = await talk.choose("page", options, rows=_lines(page))
+        with talk.within(after or "newest"):
+            choice = await talk.choose("page", options, rows=_lines(page))
         if choice == NOT_ME:
             await report_not_me(talk, page)
             return

@@ -12,13 +12,11 @@ from conversations.texts import Lines
 @part
 async def open_sessions(talk: Talk) -> None:
     """The list, with a button to end each but this one."""
-    while True:
-        sessions = await talk.look(Api.sessions)
-        others = [Option(str(s.id), "open_sessions.which.end", _facts(s)) for s in sessions if not s.is_here]
-        which = await talk.choose("which", others, rows=_lines(sessions))
-        with talk.within(which):
-            await talk.do(Api.end_session, UUID(which))
-        await talk.say("ended")
+    sessions = await talk.look(Api.sessions)
+    others = [Option(str(s.id), "open_sessions.which.end", _facts(s)) for s in sessions if not s.is_here]
+    which = await talk.choose("which", others, rows=_lines(sessions))
+    await talk.do(Api.end_session, UUID(which))
+    await talk.say("ended")
 
 
 def _lines(sessions: list[SessionRow]) -> Lines:

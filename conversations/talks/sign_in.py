@@ -1,7 +1,5 @@
 """Signing in: username, password, a phone number the first time, the OTP (R1–R5)."""
 
-from uuid import UUID
-
 from pydantic import SecretStr
 
 from api.client import Api
@@ -23,6 +21,7 @@ from models.refusals import (
     WrongCredentials,
 )
 from models.username import username
+from models.words import SmsOutcome
 
 FIX_PHONE = Press("fix_phone")
 RESEND = Press("resend")
@@ -39,6 +38,8 @@ async def sign_in(talk: Talk) -> None:
             otp = await give_phone(talk, attempt)
         session, otp = await confirm_otp(talk, attempt, otp), None
     await talk.sit(session)
+    if talk.chosen_language:
+        await talk.know(await talk.do(Api.speak, talk.chosen_language))
     await talk.say("welcome", full_name=session.me.full_name)
     if session.me.must_change_password:
         await talk.say("set_by_other")
@@ -74,24 +75,29 @@ async def give_phone(talk: Talk, attempt: SignInStarted) -> OtpSent:
     while True:
         phone = await talk.ask("phone", otp_phone, takes_contact=True)
         await talk.say("noted", phone=national(phone))
-        captcha = await solve_captcha(talk, way_out=FIX_PHONE.name)
-        if captcha and (otp := await send_otp(talk, attempt, phone, captcha)):
+        otp = await send_otp(talk, attempt, phone)
+        if otp:
             return otp
 
 
 @part
-async def send_otp(talk: Talk, attempt: SignInStarted, phone: str, captcha: UUID) -> OtpSent | None:
-    """The SMS to a first number; if it is too soon for one, when the person says so. None for another number."""
-    while True:
+async def send_otp(talk: Talk, attempt: SignInStarted, phone: str) -> OtpSent | None:
+    """A captcha, and the SMS; if it is too soon for one, when the person says so. None for another number."""
+    captcha = await solve_captcha(talk, way_out=FIX_PHONE.name)
+    while captcha:
         try:
             return await talk.do(Api.give_phone, attempt.id, attempt.token, phone, captcha)
         except (ResendTooSoon, TooManySms) as refusal:
             await talk.tell(refusal)
             if await talk.choose("when", ["now", FIX_PHONE.name]) == FIX_PHONE.name:
                 return None
-        except (PhoneInvalid, CaptchaWrong) as refusal:
+        except CaptchaWrong as refusal:
+            await talk.tell(refusal)
+            captcha = await solve_captcha(talk, way_out=FIX_PHONE.name)
+        except PhoneInvalid as refusal:
             await talk.tell(refusal)
             return None
+    return None
 
 
 @part
@@ -99,6 +105,8 @@ async def confirm_otp(talk: Talk, attempt: SignInStarted, otp: OtpSent) -> Sessi
     """The code from the SMS, as often as R5 allows; None to correct a first number."""
     options = [RESEND.name, *([FIX_PHONE.name] if attempt.needs_phone else [])]
     while True:
+        if otp.sms is SmsOutcome.FAILED:
+            await talk.say("not_sent", until=otp.resend_at)
         code = await talk.ask_secret("code", options=options, sms=otp.sms, phone=otp.phone_hint)
         if code == FIX_PHONE:
             return None
