@@ -20,7 +20,7 @@ from tests.tables.figures import keep
 
 Make = Callable[..., BotSettings]
 SPAWN = multiprocessing.get_context("forkserver")
-SAMPLE = int(os.environ.get("TRAMBOT_CRASHES", "10"))
+SAMPLE = int(os.environ.get("TRAMBOT_CRASHES", "6"))
 """How many of the points are tried; 0 tries all."""
 PATIENCE = 15.0
 FOREVER = -1

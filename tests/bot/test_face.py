@@ -44,7 +44,7 @@ def test_words_are_said() -> None:
 )
 def test_a_command_is_its_name(text: str, length: int) -> None:
     arrived = update(message=command(text, length))
-    assert event(arrived) == events.Commanded("start", 5)
+    assert event(arrived) == events.Commanded("start", 5, text)
     assert isinstance(arrived, Arrival)
     assert arrived.is_escape
 
