@@ -21,11 +21,11 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as NoAnswer
 
 from conversations.journal import Entry
-from models.rules import SESSION_LIFETIME
 from models.sealing import Keys
 
 PLACE = "bot.journal"
-LIFE = SESSION_LIFETIME + timedelta(hours=1)
+LIFE = timedelta(days=30)
+"""After so long without a word a chat is forgotten: who signed in there, and in which language."""
 SEEN_FOR = timedelta(hours=48)
 """Telegram repeats an update for 24 hours; ids may start anew after a quiet week, so not longer than needed."""
 LEASE = timedelta(seconds=8)

@@ -106,7 +106,6 @@ def api() -> None:
 def bot() -> None:
     """Run the Telegram bot."""
     from bot.run import run
-
     from bot.settings import BotSettings
 
     run(BotSettings.read())
