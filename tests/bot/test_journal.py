@@ -9,6 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.journal import (
+    LIFE,
     ForgetfulRedis,
     Journal,
     JournalGone,
