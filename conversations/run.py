@@ -56,6 +56,10 @@ class Run:
     def came_by(self, path: str, what: What) -> None:
         self.reached.append(Reached(path, what))
 
+    def answers(self) -> list[str]:
+        """The questions that were answered on the way here."""
+        return [reached.path for reached in self.reached if reached.what == "answer"]
+
     def way_back(self, path: str) -> list[str]:
         """What «Quay lại» takes back: everything since the last answer to another question, and that answer.
 

@@ -108,7 +108,7 @@ class Steps:
             case Do() as do:
                 return await self._do(do)
             case Revise(path):
-                self._begin_anew(without=[path])
+                self._begin_anew(without=[path, *self.run.answers()[-1:]])
             case Sit(session):
                 self._sit(session)
             case Know(me):
@@ -168,10 +168,9 @@ class Steps:
 
     def _take_press_back(self) -> None:
         """What was pressed in a session that is over must be pressed again in the next: it may end that, too."""
-        answers = [reached.path for reached in self.run.reached if reached.what == "answer"]
-        last = self.talk.answers.get(answers[-1]) if answers else None
-        if last and last.kind == "press":
-            self.desk.note("drop", answers[-1])
+        for path in self.run.answers()[-1:]:
+            if self.talk.answers[path].kind == "press":
+                self.desk.note("drop", path)
 
     def _put_retry(self, text: str, **facts: Any) -> None:
         step = self.run.step

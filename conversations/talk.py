@@ -91,7 +91,7 @@ class Do:
 
 @dataclass(frozen=True)
 class Revise:
-    """Take one answer back and go on from the talk's first line: only that question is asked again."""
+    """Take one answer back, with the wish to, and go on from the talk's first line: all others stand."""
 
     path: str
 
@@ -255,7 +255,7 @@ class Talk:
         return result
 
     async def revise(self, name: str) -> None:
-        """Take the answer of this part's question `name` back, and ask only that again."""
+        """Take back the answer of this part's question `name`, and the answer that led here; ask those two again."""
         await _Await[None](Revise("/".join([*self._parts, name])))
 
     async def sit(self, session: SessionOpened | None) -> None:

@@ -231,15 +231,14 @@ class Turn:
 
     async def _sign_in_again(self) -> None:
         """The session ended in the middle: the form waits, signing in comes first, then the form goes on."""
-        chat = self.desk.chat
-        keeps = chat.talk is not None and chat.account is not None and chat.talk.name not in NOT_RESUMED
-        if keeps and chat.talk:
-            name = chat.talk.name
-            self.desk.note("aside", chat.account)
-            self.desk.note("goes_on", name)
+        talk = self.desk.chat.talk
+        kept = talk.name if talk and talk.name not in NOT_RESUMED else None
+        if kept:
+            self.desk.note("aside", self.desk.chat.account)
+            self.desk.note("goes_on", kept)
         self._close()
         self.desk.note("rise")
-        self.desk.show("chat.session_over_kept" if keeps else "chat.session_over")
+        self.desk.show("chat.session_over_kept" if kept else "chat.session_over")
         await self._open("sign_in")
 
     # Coming and going

@@ -371,3 +371,35 @@ async def test_a_text_is_shown_once_and_again_only_when_its_facts_change(
     ledger.booked.append("something new")
     await chat.sends_a_sticker()
     assert "Đã kết thúc phiên" in chat.text
+
+
+@part
+async def give_phone(talk: Talk) -> None:
+    """Two lines and a review of them."""
+    first = await talk.ask("phone", str)
+    with talk.within("second"):
+        second = await talk.ask("phone", str)
+    with talk.within("review"):
+        verdict = await talk.ask("phone", str)
+    if verdict == "first is wrong":
+        await talk.revise("phone")
+    await talk.do(BOOK, f"{first}-{second}")
+
+
+async def test_revising_one_answer_asks_only_that_again(chat: Rehearsal, at_the_menu: Put, ledger: Ledger) -> None:
+    at_the_menu(give_phone)
+    await chat.opens("sign_in")
+    await chat.says("ricce")
+    await chat.says("white")
+    await chat.says("first is wrong")
+    await chat.says("rice")
+    assert ledger.booked == []
+    await chat.says("all is well")
+    assert ledger.booked == ["rice-white"]
+
+
+async def test_an_answer_may_be_the_words_on_a_button(chat: Rehearsal, at_the_menu: Put, ledger: Ledger) -> None:
+    at_the_menu(sign_out)
+    await chat.opens("sign_in")
+    await chat.says("ĐĂNG XUẤT")
+    assert ledger.booked == ["guess"]
