@@ -12,14 +12,15 @@ from simulator.app import Address, serve
 
 def main() -> None:
     asked = read_arguments()
-    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+    with suppress(asyncio.CancelledError):
         asyncio.run(simulate(asked))
 
 
 async def simulate(asked: argparse.Namespace) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM, even where a script in the background has SIGINT ignored."""
     if (this := asyncio.current_task()) is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, this.cancel)
     await serve(
         asked.host,
         asked.port,
