@@ -151,7 +151,5 @@ async def test_T02_T13_no_order_of_steps_gets_more_than_five_guesses_judged(
     )
     await asyncio.to_thread(run_state_machine_as_test, seed(dice)(SigningIn), settings=short)
     keep(
-        "T02",
-        f"sequences of {steps} steps, part {dice}",
-        f"{sequences}, judged in five minutes at most {MAX_OTP_FAILURES}",
+        "T02", f"part {dice}", f"{sequences} orders of {steps} steps; judged in five minutes at most {MAX_OTP_FAILURES}"
     )

@@ -36,14 +36,14 @@ async def test_a_delivery_is_claimed_with_its_facts_and_reported(town: Town) -> 
     assert town.registry.rows("SELECT state, message_id FROM delivery") == [("delivered", 77)]
 
 
-async def test_T21_parallel_couriers_claim_each_delivery_once(town: Town) -> None:
+async def test_T38_parallel_couriers_claim_each_delivery_once(town: Town) -> None:
     await signed_in_in_chats(town, 5)
     claims = await asyncio.gather(*(courier(town).claim_deliveries(3) for _ in range(8)))
     ids = [delivery.id for claim in claims for delivery in claim]
     assert len(ids) == len(set(ids)) == 4 + 3 + 2 + 1
 
 
-async def test_T21_what_a_dead_courier_had_claimed_is_free_again_after_its_lease(town: Town) -> None:
+async def test_T38_what_a_dead_courier_had_claimed_is_free_again_after_its_lease(town: Town) -> None:
     await signed_in_in_chats(town, 2)
     [first] = await courier(town).claim_deliveries(10)
     town.clock.turn(LEASE - timedelta(seconds=1))

@@ -1,0 +1,20 @@
+"""What every request and answer has in common."""
+
+import pytest
+from pydantic import BaseModel
+
+from api import schemas
+
+REQUESTS = [
+    model
+    for model in vars(schemas).values()
+    if isinstance(model, type) and issubclass(model, schemas.Request) and model is not schemas.Request
+]
+PRIVILEGED = ("role", "unit_id", "is_active", "api_permission", "must_change_password", "account_id", "id")
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda model: model.__name__)
+def test_T10_no_request_takes_a_field_it_does_not_name(request_: type[BaseModel]) -> None:
+    for field in PRIVILEGED:
+        with pytest.raises(ValueError, match="Extra inputs are not permitted"):
+            request_.model_validate({field: "1"})
