@@ -134,7 +134,7 @@ async def test_T17_killed_at_any_point_nothing_is_lost_and_nothing_doubled(
 
 async def story_killed_at(last: int, bot_settings: dict[str, Any], telegram: Telegram, service: Service) -> list[str]:
     """One sign-in of one new person; what it led to is what a sign-in without a crash leads to."""
-    nurse = await telegram.play.newcomer("Demo", phone=f"+849{random.randrange(10**8):08}")
+    nurse = await telegram.play.newcomer("Demo", phone=f"+84912{random.randrange(10**6):06}")
     staff = service.registry.account(phone=nurse.phone)
     before = service.count("session"), service.count("otp_sms")
     told = await signed_in_through(bot_settings, last, nurse, staff.username)
