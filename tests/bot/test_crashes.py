@@ -1,6 +1,7 @@
 """kill -9 at any point: no effect is lost, none is doubled, and the chat goes on (T17)."""
 
 import asyncio
+import itertools
 import multiprocessing
 import os
 import random
@@ -21,6 +22,7 @@ from tests.tables.figures import keep
 Make = Callable[..., BotSettings]
 SPAWN = multiprocessing.get_context("forkserver")
 SAMPLE = int(os.environ.get("TRAMBOT_CRASHES", "6"))
+NUMBERS = itertools.count(1)
 """How many of the points are tried; 0 tries all."""
 PATIENCE = 15.0
 FOREVER = -1
@@ -134,7 +136,7 @@ async def test_T17_killed_at_any_point_nothing_is_lost_and_nothing_doubled(
 
 async def story_killed_at(last: int, bot_settings: dict[str, Any], telegram: Telegram, service: Service) -> list[str]:
     """One sign-in of one new person; what it led to is what a sign-in without a crash leads to."""
-    nurse = await telegram.play.newcomer("Demo", phone=f"+84912{random.randrange(10**6):06}")
+    nurse = await telegram.play.newcomer("Demo", phone=f"+84912{next(NUMBERS):06}")
     staff = service.registry.account(phone=nurse.phone)
     before = service.count("session"), service.count("otp_sms")
     told = await signed_in_through(bot_settings, last, nurse, staff.username)
