@@ -22,8 +22,8 @@ from tests.tables.figures import keep
 Make = Callable[..., BotSettings]
 SPAWN = multiprocessing.get_context("forkserver")
 SAMPLE = int(os.environ.get("TRAMBOT_CRASHES", "6"))
-NUMBERS = itertools.count(1)
 """How many of the points are tried; 0 tries all."""
+NUMBERS = itertools.count(1)
 PATIENCE = 15.0
 FOREVER = -1
 
