@@ -36,6 +36,8 @@ class SigningIn(RuleBasedStateMachine):
 
     town: Town
     loop: asyncio.AbstractEventLoop
+    most = 0
+    """Guesses judged within five minutes, at the most."""
 
     @initialize()
     def an_account(self) -> None:
@@ -106,7 +108,9 @@ class SigningIn(RuleBasedStateMachine):
         if hasattr(self, "staff"):
             since = self.town.clock.now() - OTP_LOCK
             failures, streak, _ = self.town.registry.guard(self.staff)
-            assert sum(at > since for at in self.judged) <= MAX_OTP_FAILURES
+            judged = sum(at > since for at in self.judged)
+            SigningIn.most = max(SigningIn.most, judged)
+            assert judged <= MAX_OTP_FAILURES
             assert (streak, failures <= MAX_OTP_FAILURES) == (self.streak, True)
 
     def count(self, outcome: OtpWrong | OtpLocked | OtpDisabled) -> None:
@@ -140,7 +144,7 @@ SHAPES = [(500, 6, 1), (500, 6, 2), (500, 6, 3), (480, 6, 4), (20, 30, 5)]
 async def test_T02_T13_no_order_of_steps_gets_more_than_five_guesses_judged(
     town: Town, sequences: int, steps: int, dice: int
 ) -> None:
-    SigningIn.town, SigningIn.loop = town, asyncio.get_running_loop()
+    SigningIn.town, SigningIn.loop, SigningIn.most = town, asyncio.get_running_loop(), 0
     short = settings(
         max_examples=sequences,
         stateful_step_count=steps,
@@ -150,6 +154,4 @@ async def test_T02_T13_no_order_of_steps_gets_more_than_five_guesses_judged(
         suppress_health_check=list(HealthCheck),
     )
     await asyncio.to_thread(run_state_machine_as_test, seed(dice)(SigningIn), settings=short)
-    keep(
-        "T02", f"part {dice}", f"{sequences} orders of {steps} steps; judged in five minutes at most {MAX_OTP_FAILURES}"
-    )
+    keep("T02", f"part {dice}", f"{sequences} orders of {steps} steps; judged in five minutes at most {SigningIn.most}")
