@@ -1,14 +1,13 @@
 """Phone numbers: the Vietnamese mobile that can receive an OTP."""
 
 import re
-import unicodedata
 
 import phonenumbers
 
 from models.refusals import PhoneInvalid
+from models.spelling import without_spaces
 
 OTP_PHONE = re.compile(r"\+84[35789]\d{8}", re.ASCII)
-_INVISIBLE = {"Cf", "Cc", "Zs"}
 
 
 def otp_phone(written: str) -> str:
@@ -19,7 +18,7 @@ def otp_phone(written: str) -> str:
     Raises:
         PhoneInvalid: it is not a Vietnamese mobile number.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKC", written) if unicodedata.category(c) not in _INVISIBLE)
+    plain = without_spaces(written)
     if re.fullmatch(r"84\d{9}", plain, re.ASCII):
         plain = f"+{plain}"
     try:

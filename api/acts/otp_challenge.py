@@ -20,6 +20,7 @@ from models.rules import Policy
 from models.sealing import same
 from models.seals import CHALLENGE_PHONE, CHALLENGE_SECRET, PHONE_KEY
 from models.sign_ins import SignIn
+from models.spelling import without_spaces
 from models.words import OtpPurpose, SmsOutcome
 
 
@@ -86,14 +87,10 @@ def written_code(typed: SecretStr, policy: Policy) -> str:
     Raises:
         OtpMalformed: no code looks like that; nothing is judged or counted.
     """
-    visible = unicodedata.normalize("NFKC", typed.get_secret_value())
-    digits = "".join(str(unicodedata.decimal(c, c)) for c in visible if unicodedata.category(c) not in _INVISIBLE)
+    digits = "".join(str(unicodedata.decimal(c, c)) for c in without_spaces(typed.get_secret_value()))
     if not re.fullmatch(rf"[0-9]{{{policy.otp_digits}}}", digits):
         raise OtpMalformed(digits=policy.otp_digits)
     return digits
-
-
-_INVISIBLE = {"Cf", "Cc", "Zs"}
 
 
 def _code(turn: Turn, begun: OtpChallenge) -> str:
