@@ -22,11 +22,10 @@ from telegram import (
 from telegram.constants import CallbackQueryLimit, ChatType, MessageLimit, ParseMode, UpdateType
 
 from conversations import events, replies
+from conversations.turn import ESCAPES
 from models.words import Language
 
 ALLOWED_UPDATES = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
-ESCAPES = {"start", "menu", "huy", "cancel", "trogiup", "help"}
-"""Commands that must be answered whatever hangs (T42)."""
 IN_A_CHAT = {ChatMember.MEMBER, ChatMember.ADMINISTRATOR}
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 

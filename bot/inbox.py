@@ -10,11 +10,9 @@ from telegram.error import TelegramError
 
 from bot.alarm import alarm
 from bot.face import AddedElsewhere, Arrival, arrival_of
-from bot.turns import NotNow, Turns
+from bot.turns import PATIENCE_OF_ESCAPES, NotNow, Turns
 from conversations.texts import word
 
-PATIENCE_OF_ESCAPES = 0.7
-"""Seconds that somebody who wants out waits behind their own earlier updates (T42)."""
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 4.0
 """Seconds before a failed update is tried again, unless Telegram names a longer time; short, so that people are

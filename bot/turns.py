@@ -41,7 +41,7 @@ WAITING = 2.0
 PATIENCE = 3.0
 """Seconds to wait for a chat that another process has locked."""
 PATIENCE_OF_ESCAPES = 0.7
-"""The same for somebody who wants out; then the lock is broken (T42)."""
+"""The same for somebody who wants out, and to wait behind their own earlier updates; then the lock is broken (T42)."""
 LOOKING_AGAIN = 0.05
 PAUSE = 0.5
 

@@ -11,7 +11,9 @@ from models.refusals import Refusal
 from models.rules import OTP_IN_FORCE_SINCE
 
 STALE = "chat.stale_button"
-COMMANDS = frozenset({"start", "menu", "huy", "cancel", "trogiup", "help", "language", "ngonngu"})
+ESCAPES = frozenset({"start", "menu", "huy", "cancel", "trogiup", "help"})
+"""Commands that must be answered whatever hangs (T42)."""
+COMMANDS = ESCAPES | {"language", "ngonngu"}
 NOT_RESUMED = frozenset({"sign_in", "sign_out"})
 """Talks about the session itself: in another one they begin anew."""
 

@@ -62,7 +62,3 @@ class Player:
         if found is None:
             raise AssertionError("the SMS holds no code")
         return found[0]
-
-    async def number_of_sms(self) -> int:
-        """How many SMS have come to this phone."""
-        return len(await self._person.inbox())
