@@ -40,7 +40,7 @@ def running() -> Iterator[Postgres]:
 
 def an_interpreter_for_all() -> str:
     """A Python of our version that `nobody` can run; root's own often lies in a closed home folder, and so may we."""
-    if not can_reach(Path(__file__), servers_user()):
+    if not can_reach(Path(__file__).parent, servers_user()):
         pytest.skip("the project lies where other users cannot read it")
     for candidate in (sys.executable, "/usr/bin/python{}.{}".format(*sys.version_info)):
         if runs(Path(candidate), servers_user()):
