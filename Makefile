@@ -41,6 +41,10 @@ threats: $(VENV)/.dev ## Every threat with its tests and the figures they measur
 e2e: $(VENV)/.dev ## Drive the page in a real Chromium; pictures in .pictures/
 	@$(VENV)/bin/pytest -m e2e tests/e2e -n 0
 
+.PHONY: fire
+fire: $(VENV)/.dev ## The long runs: kill -9, faults, floods, fuzzing; goes on where it was (PART=… SEED=… FRESH=1)
+	@$(PY) -m tests.fire $(PART) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
+
 .PHONY: check
 check: $(VENV)/.dev ## Format, lint, types, who may know whom, texts
 	@$(VENV)/bin/ruff format --check .

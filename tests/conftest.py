@@ -1,6 +1,8 @@
 """The servers that tests share, and what each of them finds clean: a database, a Valkey database."""
 
 import itertools
+import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -9,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
+from tests.fire.series import SEED, Fire
 from tests.shared_database import Cleaning, Cluster
 from tests.shared_servers import SharedServers, folder_of_the_run
 
@@ -18,11 +21,18 @@ AT_THE_END = pytest.StashKey[ExitStack]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run's folder, or learn it from the process that made it."""
+    os.environ.setdefault(SEED, str(secrets.randbelow(10**9)))  # workers inherit it
     if hasattr(config, "workerinput"):
         config.stash[FOLDER] = Path(config.workerinput["folder"])
     else:
         config.stash[AT_THE_END] = ExitStack()
         config.stash[FOLDER] = config.stash[AT_THE_END].enter_context(folder_of_the_run())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the dice of a run that failed can be thrown again by."""
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.write_line(f"{SEED}={os.environ[SEED]}")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -42,6 +52,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def servers(pytestconfig: pytest.Config) -> SharedServers:
     """The run's servers; none is started before somebody asks for its address."""
     return SharedServers(pytestconfig.stash[FOLDER])
+
+
+@pytest.fixture
+def fire(request: pytest.FixtureRequest) -> Fire:
+    """How hard this test tries; marked `fire("part")`, it tries much under `make fire`."""
+    return Fire(request.node.nodeid)
 
 
 @pytest.fixture(scope="session")
