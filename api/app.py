@@ -56,7 +56,7 @@ def make_app(settings: ApiSettings, words: Words, clock: Clock) -> FastAPI:
     )
     for noun in ROUTERS:
         app.include_router(noun.router)
-    answer_faults(app)
+    answer_faults(app, [route for noun in ROUTERS for route in noun.router.routes])
     app.add_middleware(Measured)
     app.add_middleware(Watch)  # added last, so outermost
     return app

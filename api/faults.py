@@ -2,7 +2,8 @@
 
 import secrets
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException as AnyHttpException
+from starlette.routing import BaseRoute, Match, Route
 
 from api.client import Problem
 from api.installation import Installation
@@ -35,11 +37,11 @@ TEXTS = {
 }
 
 
-def answer_faults(app: FastAPI) -> None:
-    """Let every fault that has a place in HTTP be answered with a problem document."""
+def answer_faults(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Let every fault that has a place in HTTP be answered with a problem document; `routes` are those there are."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(AnyHttpException, _http)
+    app.add_exception_handler(AnyHttpException, partial(_http, routes))
 
 
 def answer_to(fault: Exception, request: Request) -> Response:
@@ -91,7 +93,7 @@ async def _malformed(request: Request, error: Exception) -> Response:
     return refused(Malformed(fields=fields), request, _house(request))
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def _http(routes: Sequence[BaseRoute], request: Request, error: Exception) -> Response:
     assert isinstance(error, AnyHttpException)  # noqa: S101 - registered for these
     status = HTTPStatus(error.status_code)
     if status is HTTPStatus.NOT_FOUND:
@@ -101,7 +103,15 @@ async def _http(request: Request, error: Exception) -> Response:
     detail = _house(request).words(language_of(request), TEXTS[status])
     answer = problem(Problem(title=status.phrase, status=status, detail=detail))
     answer.headers.update(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED and (known := _methods_at(request, routes)):
+        answer.headers["Allow"] = ", ".join(known)
     return answer
+
+
+def _methods_at(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
+    """Those that the place knows (RFC 9110, 10.2.1); Starlette names only the first route's."""
+    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in here if isinstance(route, Route) for method in route.methods or ()})
 
 
 def _place(error: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from fastapi import Depends, Header, HTTPException, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.callers import THE_BOT, Caller, caller_of, is_the_bot
-from api.effects import EffectKey, claim, keep
+from api.effects import KEY, EffectKey, claim, keep
 from api.installation import Installation
 from models.rules import Policy
 from models.sealing import Keys
@@ -129,7 +129,10 @@ async def the_bot(request: Request) -> Caller:
 
 IdempotencyKey = Annotated[
     str | None,
-    Header(description="16 to 128 visible ASCII characters. Asking again under it within a day changes nothing."),
+    Header(
+        description="16 to 128 visible ASCII characters. Asking again under it within a day changes nothing.",
+        json_schema_extra={"pattern": f"^{KEY.pattern}$"},
+    ),
 ]
 
 

@@ -76,6 +76,15 @@ async def test_what_http_itself_refuses_is_a_problem_document_too(
 
 
 @pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/v1/me", "GET"), (f"/v1/effects/{'k' * 16}", "DELETE, GET"), ("/v1/openapi.json", "GET, HEAD")],
+)
+async def test_whoever_uses_a_wrong_method_is_told_all_right_ones(town: Town, path: str, methods: str) -> None:
+    status, headers, _ = await town.raw("PATCH", path)
+    assert (status, ", ".join(sorted(headers["Allow"].split(", ")))) == (405, methods)
+
+
+@pytest.mark.parametrize(
     ("body", "fields"),
     [
         ('{"username": "u", "password": "canary", "role": "system_admin"}', ["body.role"]),
