@@ -12,7 +12,6 @@ from api.schemas import SignInStarted
 from models.refusals import OtpDisabled, OtpExpired, OtpLocked, OtpMalformed, OtpWrong, Refusal, SignInEnded
 from models.rules import MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LIFETIME, OTP_LOCK, SIGN_IN_LIFETIME
 from tests.api.hands import SECOND, Town, another, count_kinds
-from tests.tables.figures import keep
 
 
 async def answer(api: Api, begun: SignInStarted, code: SecretStr | str) -> object:
@@ -37,28 +36,6 @@ async def test_R05_the_fifth_wrong_otp_locks_for_five_minutes(town: Town) -> Non
         OtpLocked(until=until, max=MAX_OTP_FAILURES),
     ]
     assert town.registry.attempts(staff) == ["password_right", *4 * ["wrong_otp"], "otp_locked"]
-
-
-async def test_T01_of_200_wrong_guesses_at_once_five_are_judged(town: Town) -> None:
-    staff, chat = town.registry.account(), town.chat()
-    begun = await town.password_step(staff, chat)
-    wrong = another(town.inbox.last_code())
-    outcomes = await asyncio.gather(*(answer(chat, begun, wrong) for _ in range(200)))
-    assert count_kinds(outcomes) == {"OtpWrong": 4, "OtpLocked": 196}
-    failures, streak, _ = town.registry.guard(staff)
-    assert (failures, streak) == (5, 5)
-    keep("T01", "wrong codes judged of 200 at once", str(failures))
-
-
-async def test_T01_of_32_right_answers_at_once_one_opens_a_session(town: Town) -> None:
-    staff, chat = town.registry.account(), town.chat()
-    begun = await town.password_step(staff, chat)
-    right = town.inbox.last_code()
-    outcomes = await asyncio.gather(*(answer(chat, begun, right) for _ in range(32)))
-    kinds = count_kinds(outcomes)
-    assert kinds == {"SessionOpened": 1, "SignInEnded": 31}
-    assert town.registry.guard(staff) == (0, 0, None)
-    keep("T01", "sessions from 32 right codes at once", str(kinds["SessionOpened"]))
 
 
 async def test_R05_a_right_otp_among_wrong_ones_leaves_its_owner_free(town: Town) -> None:
