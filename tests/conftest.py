@@ -1,6 +1,7 @@
 """The servers that tests share, and what each of them finds clean: a database, a Valkey database."""
 
 import itertools
+import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import structlog
 from redis import Redis
 
 from tests.fire.series import SEED, Fire
@@ -55,9 +57,13 @@ def servers(pytestconfig: pytest.Config) -> SharedServers:
 
 
 @pytest.fixture
-def fire(request: pytest.FixtureRequest) -> Fire:
+def fire(request: pytest.FixtureRequest) -> Iterator[Fire]:
     """How hard this test tries; marked `fire("part")`, it tries much under `make fire`."""
-    return Fire(request.node.nodeid)
+    fire, kept = Fire(request.node.nodeid), structlog.get_config()
+    if fire.is_long:  # its terminal is for the progress, not for a line for every request
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    yield fire
+    structlog.configure(**kept)
 
 
 @pytest.fixture(scope="session")
