@@ -64,6 +64,8 @@ lock: $(UV) ## Resolve the dependencies anew into lock/
 	$(UV) pip compile -q --universal --generate-hashes pyproject.toml -c lock/all.txt -o lock/run.txt
 	$(UV) pip compile -q --universal --generate-hashes pyproject.toml --group dev -c lock/all.txt -o lock/dev.txt
 	$(UV) pip compile -q --universal --generate-hashes --group embedded -c lock/all.txt -o lock/embedded.txt
+	@$(UV_VENV)/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
+		$(UV) pip compile -q --universal --generate-hashes - -o lock/build.txt
 	@rm lock/all.txt
 
 ##@ Set up (called by the others)
