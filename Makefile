@@ -37,6 +37,10 @@ rules: $(VENV)/.dev ## Every rule at its three walls, with the tests that attack
 threats: $(VENV)/.dev ## Every threat with its tests and the figures they measured
 	@$(PY) -m tests.tables.threats
 
+.PHONY: mutants
+mutants: $(VENV)/.dev ## Plant bugs in copies of the project, and see that the tests of their threats notice (ROW=T05)
+	@$(PY) -m tests.mutants $(ROW)
+
 .PHONY: e2e
 e2e: $(VENV)/.dev ## Drive the page in a real Chromium; pictures in .pictures/
 	@$(VENV)/bin/pytest -m e2e tests/e2e -n 0
