@@ -33,6 +33,9 @@ MARGIN = 0.5
 """Seconds before the end of a lease in which nothing is begun any more."""
 PATIENCE = 2.0
 """Seconds for Valkey to answer."""
+CONNECTIONS = 512
+"""At most. Telegram lets a hundred turns begin at once, and whoever polls asks beside them; redis-py's own limit is
+one hundred, and beyond it Valkey seems gone."""
 
 LUA = Path(__file__).parent / "lua"
 
@@ -150,7 +153,13 @@ def valkey(url: str) -> Redis:
     It has no `socket_timeout`: redis-py would then use `asyncio.wait_for`, which loses cancellations before
     Python 3.12. What is asked is asked `in_time`.
     """
-    return Redis.from_url(url, socket_timeout=None, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0))
+    return Redis.from_url(
+        url,
+        max_connections=CONNECTIONS,
+        socket_timeout=None,
+        socket_connect_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 0),
+    )
 
 
 async def in_time(answer: Awaitable[T]) -> T:

@@ -55,6 +55,11 @@ async def written(journal: Journal, *entries: Any, update: int = 1) -> Page:
     return page
 
 
+async def test_more_chats_at_once_than_telegram_sends_find_valkey_there(journal: Journal) -> None:
+    pages = await asyncio.gather(*(journal.open(CHAT + number, 1, at_hand="") for number in range(150)))
+    assert {page.chat - CHAT for page in pages} == set(range(150))
+
+
 async def test_what_was_written_is_read_again(journal: Journal) -> None:
     await written(journal, *NAMES)
     assert journal.entries(await reopened(journal)) == NAMES
