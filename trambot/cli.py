@@ -173,6 +173,16 @@ def create_admin(
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program that watches: one JSON object.")] = False,
+) -> None:
+    """Look this installation over, and say how to mend what is wrong; ends with 0 only if nothing is."""
+    from trambot.doctor.report import report
+
+    raise typer.Exit(report(as_json=as_json))
+
+
+@app.command()
 def story() -> None:
     """Play the main job through a demo of its own, and tell the transcript."""
     from trambot.story.tell import tell_story

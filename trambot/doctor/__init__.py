@@ -1,0 +1,1 @@
+"""`trambot doctor`: looks an installation over and says how to mend what is wrong."""
