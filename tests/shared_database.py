@@ -142,7 +142,8 @@ class Cleaning:
     def _tables(self) -> list[sql.Identifier]:
         found = self._link.execute(
             "SELECT schemaname, tablename FROM pg_tables"
-            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND NOT starts_with(schemaname, 'pg_temp_')"
+            " ORDER BY 1, 2"
         )
         return [sql.Identifier(*row) for row in found]
 
