@@ -96,5 +96,7 @@ def test_R06_a_policy_may_be_stricter_and_never_looser(
 
 def test_T44_only_the_demo_may_turn_the_clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TRAMBOT_CLOCK_FILE", str(tmp_path / "clock"))
+    with pytest.raises(ValidationError, match="clock_file is for the demo only"):
+        ApiSettings.read()
     monkeypatch.setenv("TRAMBOT_DEMO", "1")
     assert isinstance(ApiSettings.read().clock(), TurnableClock)

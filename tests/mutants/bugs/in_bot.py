@@ -62,9 +62,9 @@ BUGS = (
     Bug(
         "T16",
         "bot/polling.py",
-        "The last id is sent on and on, and hides lower ones",
-        "return offset if min(finished) < offset else None",
-        "return offset",
+        "The last id is remembered, sent on and on, and hides lower ones",
+        "if id_ >= offset or not task.done()}",
+        "if id_ >= offset - 1 or not task.done()}",
     ),
     Bug(
         "T16",
@@ -132,9 +132,9 @@ BUGS = (
     Bug(
         "T34",
         "bot/lua/write.lua",
-        "Whoever wrote before a flush goes on writing",
-        " or (held[3] or '') ~= ARGV[3] then",
-        " then",
+        "What a flush took away counts as unchanged",
+        "if held[1] ~= ARGV[1] or held[2] ~= ARGV[2] or (held[3] or '') ~= ARGV[3] then",
+        "if held[1] and (held[1] ~= ARGV[1] or held[2] ~= ARGV[2] or (held[3] or '') ~= ARGV[3]) then",
     ),
     Bug(
         "T34",

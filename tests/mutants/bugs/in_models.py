@@ -126,9 +126,9 @@ BUGS = (
     Bug(
         "T32",
         "models/spelling.py",
-        "Digits of other alphabets and wide ones stay as they are",
-        'unicodedata.normalize("NFKC", typed)',
-        'unicodedata.normalize("NFC", typed)',
+        "Signs that nobody sees make another number or code",
+        '_UNSEEN = {"Cf", "Cc", "Zs"}',
+        '_UNSEEN = {"Cc", "Zs"}',
     ),
     Bug(
         "T32",
