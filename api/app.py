@@ -19,8 +19,8 @@ from api.routers import captchas, deliveries, effects, health, me, sessions, sig
 from api.settings import ApiSettings
 from api.sms import HttpGateway
 from api.watch import Measured, Watch
-from models import database
 from models.clock import Clock
+from models.database import Database
 
 log = structlog.stdlib.get_logger()
 
@@ -66,11 +66,10 @@ def make_app(settings: ApiSettings, words: Words, clock: Clock) -> FastAPI:
 async def opened(settings: ApiSettings, words: Words, clock: Clock) -> AsyncIterator[Installation]:
     """What the requests share, let go at the end."""
     async with AsyncExitStack() as at_the_end:
-        engine = database.engine(settings.database_url.get_secret_value())
-        at_the_end.push_async_callback(engine.dispose)
+        database = await at_the_end.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         passwords = at_the_end.enter_context(closing(Passwords()))
         sms = await at_the_end.enter_async_context(HttpGateway.opened(str(settings.sms_url), settings.sms_key))
-        yield Installation(settings, words, clock, database.sessions(engine), passwords, sms, KeysInUse())
+        yield Installation(settings, words, clock, database, passwords, sms, KeysInUse())
 
 
 class Service(FastAPI):
@@ -97,7 +96,7 @@ async def _sweep(house: Installation) -> None:
     while True:
         await asyncio.sleep(SWEEPING_EVERY)
         try:
-            async with house.sessions.begin() as db:
+            async with house.database.changing() as db:
                 await forget_old(db, house.now())
                 await password_waits.forget_old(db, house.now())
         except DATABASE_FAULTS as fault:

@@ -5,12 +5,14 @@ from functools import wraps
 from inspect import isclass
 from typing import Any, Union, get_args, get_type_hints
 
+import structlog
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from pydantic_core import to_json
 from sqlalchemy import update
 
 from api.effects import AlreadyDone
+from api.faults import DATABASE_FAULTS, about
 from api.installation import Installation
 from api.refusals import PROBLEM_JSON, refused
 from api.schemas import OtpSent, SignInStarted
@@ -18,6 +20,8 @@ from api.turns import ClaimedSms, Visit
 from models.otp import OtpSms
 from models.refusals import Refusal
 from models.words import SmsOutcome
+
+log = structlog.stdlib.get_logger()
 
 Endpoint = Callable[..., Awaitable[object]]
 
@@ -100,11 +104,14 @@ def _again(done: AlreadyDone) -> Response:
 
 
 async def _hand_over(sms: ClaimedSms, house: Installation) -> SmsOutcome:
-    """Send the SMS, once, now that it is counted; what became of it is written down by itself."""
+    """Send the SMS, once, now that it is counted; what became of it is written down by itself, if that can be."""
     outcome = await house.sms.send(sms.to, sms.text, sms.request_id)
     row = (OtpSms.challenge_id == sms.challenge_id) & (OtpSms.counter == sms.counter)
-    async with house.sessions.begin() as db:
-        await db.execute(update(OtpSms).where(row).values(outcome=outcome))
+    try:
+        async with house.database.changing() as db:
+            await db.execute(update(OtpSms).where(row).values(outcome=outcome))
+    except DATABASE_FAULTS as fault:  # what was asked is done all the same
+        log.warning("sms_not_noted", outcome=outcome, **about(fault))
     return outcome
 
 

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-
 from api.effects import KeysInUse
 from api.passwords import Passwords
 from api.settings import ApiSettings
 from api.sms import SmsSender
 from models.clock import Clock
+from models.database import Database
 from models.rules import Policy
 from models.sealing import Keys
 
@@ -31,7 +30,7 @@ class Installation:
     settings: ApiSettings
     words: Words
     clock: Clock
-    sessions: async_sessionmaker[AsyncSession]
+    database: Database
     passwords: Passwords
     sms: SmsSender
     keys_in_use: KeysInUse

@@ -7,6 +7,8 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from models.database import driver_of
+
 
 class Compiled:
     """A Core statement as SQL text. The ORM and its compilation cost several times what PostgreSQL needs for a key."""
@@ -19,11 +21,18 @@ class Compiled:
         self._order = tuple(compiled.positiontup or ())
 
     async def row(self, db: AsyncSession, **values: Any) -> Any:
-        """The first row, on the session's connection and in its transaction if it has begun one; None if there is none.
+        """The first row, on the session's connection and in its transaction; None if there is none.
 
         Raises:
             asyncpg.PostgresError: the driver's own errors, not SQLAlchemy's.
         """
-        link = await (await db.connection()).get_raw_connection()
-        driver: Any = link.driver_connection
-        return await driver.fetchrow(self._sql, *({**self._defaults, **values}[name] for name in self._order))
+        return await (await driver_of(db)).fetchrow(self._sql, *self._in_order(values))
+
+    async def rows(self, db: AsyncSession, **values: Any) -> list[Any]:
+        """All rows; for the rest as `row`."""
+        found: list[Any] = await (await driver_of(db)).fetch(self._sql, *self._in_order(values))
+        return found
+
+    def _in_order(self, values: dict[str, Any]) -> list[Any]:
+        given = {**self._defaults, **values}
+        return [given[name] for name in self._order]

@@ -8,10 +8,13 @@ from typing import Annotated, Self, cast
 from uuid import UUID
 
 from fastapi import Depends, Header, HTTPException, Request
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.callers import THE_BOT, Caller, caller_of, is_the_bot
 from api.effects import KEY, EffectKey, claim, keep
+from api.faults import DATABASE_FAULTS, InDoubt, leaves_doubt
 from api.installation import Installation
 from models.rules import Policy
 from models.sealing import Keys
@@ -66,6 +69,7 @@ class Visit:
         self._request = request
         self._taken = AsyncExitStack()
         self._key: EffectKey | None = None
+        self._changes = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -73,11 +77,16 @@ class Visit:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._taken.__aexit__(kind, error, trace)
+        try:
+            await self._taken.__aexit__(kind, error, trace)
+        except DATABASE_FAULTS as fault:
+            if kind is None and self._changes and leaves_doubt(fault):
+                raise InDoubt from fault
+            raise
 
     async def read(self, caller: Caller) -> Turn:
         """A turn that changes nothing."""
-        self.turn = Turn(self.house, caller, await self._taken.enter_async_context(self.house.sessions()))
+        self.turn = Turn(self.house, caller, await self._taken.enter_async_context(self.house.database.reading()))
         return self.turn
 
     async def name(self, key: str | None, caller: Caller) -> None:
@@ -100,7 +109,8 @@ class Visit:
         Raises:
             AlreadyDone, EffectForeign, EffectVoided, EffectDiffers: see `effects.claim`.
         """
-        db = await self._taken.enter_async_context(self.house.sessions.begin())
+        db = await self._taken.enter_async_context(self.house.database.changing())
+        self._changes = True
         if self._key is not None:
             await claim(db, self._key, self.house.keys, self.house.now())
         self.turn = Turn(self.house, caller, db)
@@ -128,11 +138,8 @@ async def the_bot(request: Request) -> Caller:
 
 
 IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        description="16 to 128 visible ASCII characters. Asking again under it within a day changes nothing.",
-        json_schema_extra={"pattern": f"^{KEY.pattern}$"},
-    ),
+    Annotated[str, Field(json_schema_extra={"pattern": f"^{KEY.pattern}$"})] | SkipJsonSchema[None],
+    Header(description="16 to 128 visible ASCII characters. Asking again under it within a day changes nothing."),
 ]
 
 

@@ -1,12 +1,12 @@
 """A sign-in on its way from the right password to the right OTP: found, and ended."""
 
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, update
 
 from api.turns import Turn
-from models.accounts import Account
 from models.otp import OtpChallenge
 from models.refusals import AccountInactive, ApiNotPermitted, SignInEnded
 from models.sealing import same, token_digest
@@ -38,7 +38,17 @@ async def must_go_on(turn: Turn, sign_in: SignIn) -> None:
         raise SignInEnded
 
 
-def not_let_in(turn: Turn, account: Account) -> AccountInactive | ApiNotPermitted | None:
+class Admitted(Protocol):
+    """What decides whether somebody may sign in at all."""
+
+    @property
+    def is_active(self) -> bool: ...
+
+    @property
+    def api_permission(self) -> bool: ...
+
+
+def not_let_in(turn: Turn, account: Admitted) -> AccountInactive | ApiNotPermitted | None:
     """Why this account may not sign in this way, whatever is right about it; None if it may."""
     if not account.is_active:
         return AccountInactive()

@@ -15,6 +15,6 @@ router = APIRouter(prefix="/v1/health", tags=["Health"])
 async def health(request: Request) -> Health:
     """Whether the service and its database answer."""
     house: Installation = request.app.state.house
-    async with house.sessions() as db:
+    async with house.database.reading() as db:
         await db.execute(text("SELECT"))
     return Health(status="ok")

@@ -154,7 +154,7 @@ async def test_T29_keys_are_forgotten_after_a_day_and_no_sooner(town: Town) -> N
     chat, house = town.chat(), town.app.state.house
     made = await chat.under(KEY).make_captcha()
     for age, expected in ((EFFECT_LIFETIME, "done"), (EFFECT_LIFETIME + timedelta(seconds=1), "unknown")):
-        async with house.sessions.begin() as db:
+        async with house.database.changing() as db:
             await forget_old(db, made.expires_at - timedelta(minutes=5) + age)
             await password_waits.forget_old(db, town.clock.now())
         assert (await chat.effect(KEY)).state == expected
