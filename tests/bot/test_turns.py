@@ -340,6 +340,12 @@ async def silent_api() -> AsyncIterator[SilentApi]:
     await runner.cleanup()
 
 
+@part
+async def makes_a_captcha(talk: Talk) -> None:
+    """Has something done, before anything else."""
+    await talk.prepare(Api.make_captcha)
+
+
 @pytest.mark.parametrize("place", ["before", "hearing", "after", "saying"])
 async def test_T42_a_talk_that_fails_apologises_and_start_answers(
     worker: Parts,
@@ -509,3 +515,27 @@ async def test_T39_a_valkey_that_goes_in_the_middle_lets_nothing_be_said(
     await worker.redis.rename("aside", entries)
     await deliver(worker, raw)
     assert "TramBot giúp" in (await story(nurse))[len(before)]
+
+
+async def test_T39_an_effect_is_not_sent_while_valkey_cannot_note_that_it_was_started(
+    silent_api: SilentApi,
+    settings: Callable[..., BotSettings],
+    telegram: Telegram,
+    nurse: Person,
+    at_the_menu: AtTheMenu,
+) -> None:
+    at_the_menu(makes_a_captcha)
+    silent_api.answers.set()
+    async with parts_of(settings(api_url=silent_api.url)) as worker:
+        await reach(worker, telegram, nurse, "/start")
+        await walk(nurse, "[Đăng nhập]")
+        [raw] = raw_updates(telegram)
+        entries = f"{{{nurse.id}}}:entries"
+        await worker.redis.rename(entries, "aside")
+        await worker.redis.set(entries, "no list")
+        with pytest.raises(NotNow):
+            await deliver(worker, raw, patiently=False)
+        assert not silent_api.is_asked.is_set()
+        await worker.redis.rename("aside", entries)
+        await deliver(worker, raw)
+        assert silent_api.is_asked.is_set()

@@ -7,7 +7,7 @@ from pydantic import BaseModel, SecretStr
 
 from api.client import Api
 from api.schemas import EffectFound
-from models.refusals import Refusal
+from models.refusals import EffectDiffers, Refusal
 
 
 class Booked(BaseModel):
@@ -23,7 +23,7 @@ class Ledger(Api):
     booked: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     voided: set[str] = field(default_factory=set)
-    troubles: list[Exception] = field(default_factory=list)
+    troubles: list[BaseException] = field(default_factory=list)
 
     async def book(self, what: str, secret: SecretStr | None = None) -> Booked:
         said = what if secret is None else f"{what}:{secret.get_secret_value()}"
@@ -33,6 +33,8 @@ class Ledger(Api):
         if str(self.key) not in self.keys:
             self.keys[str(self.key)] = said
             self.booked.append(said)
+        if self.keys[str(self.key)] != said:
+            raise EffectDiffers
         if trouble:
             raise trouble
         return Booked(what=what)

@@ -91,8 +91,8 @@ BUGS = (
         "T17",
         "bot/polling.py",
         "Updates are acknowledged before their turn",
-        "offset = min(self._unfinished(), default=max(finished) + 1)",
-        "offset = max(self._window) + 1",
+        "        await self._inbox.take(update, patiently=True)\n",
+        "        self._last = asyncio.create_task(self._inbox.take(update, patiently=True))\n",
     ),
     Bug(
         "T23",
