@@ -41,6 +41,10 @@ threats: $(VENV)/.dev ## Every threat with its tests and the figures they measur
 mutants: $(VENV)/.dev ## Plant bugs in copies of the project, and see that the tests of their threats notice (ROW=T05)
 	@$(PY) -m tests.mutants $(ROW)
 
+.PHONY: deploy-rehearsal
+deploy-rehearsal: $(VENV)/.dev ## Bring docker-compose.yml up without Docker and kill its processes in turn under load
+	@$(PY) -m tests.deploy
+
 .PHONY: e2e
 e2e: $(VENV)/.dev ## Drive the page in a real Chromium; pictures in .pictures/
 	@$(VENV)/bin/pytest -m e2e tests/e2e -n 0
