@@ -12,6 +12,8 @@ NAME, VERSION = "TramBot", "1"
 CORRECT = "Correct TRAMBOT_API_URL: it is the address before /v1."
 ANOTHER = "Give the API and the bot the same TRAMBOT_SERVICE_KEY, and start both again."
 
+INNER = "Point TRAMBOT_API_URL to the door that is the bots' own, not to the one for everybody."
+
 
 async def examine(given: Given) -> Findings:
     """Ask for its health, its description, and for an effect that nobody ever did."""
@@ -56,11 +58,15 @@ def _described(answer: Answer) -> tuple[object, object]:
 
 
 async def service_key(url: str, given: Given) -> Finding:
-    """Ask, as the bot for a chat that does not exist, what became of a key that was never used: changes nothing."""
+    """Ask, as the bot for a chat that does not exist, what became of a key that was never used: changes nothing.
+
+    Another key is tried first: if that does as well, something in between takes the keys away, and nothing is proven.
+    """
     if given.service_key is None:
         return unknown("service_key", "Not tried: TRAMBOT_SERVICE_KEY is not given here.")
-    headers = {"X-Service-Key": given.service_key.get_secret_value(), "X-Chat-Id": "0"}
-    match (await call(f"{url}/v1/effects/{secrets.token_hex(16)}", headers=headers)).status:
+    if await _let_in(url, secrets.token_hex(32)) == HTTPStatus.OK:
+        return wrong("service_key", "The bot's key does not reach the API: something in between takes it away.", INNER)
+    match await _let_in(url, given.service_key.get_secret_value()):
         case HTTPStatus.OK:
             return good("service_key", "The API takes the bot's service key.")
         case HTTPStatus.FORBIDDEN:
@@ -69,3 +75,8 @@ async def service_key(url: str, given: Given) -> Finding:
             return unknown(
                 "service_key", f"The API did not say whether it takes the service key (it answered {status})."
             )
+
+
+async def _let_in(url: str, key: str) -> int:
+    headers = {"X-Service-Key": key, "X-Chat-Id": "0"}
+    return (await call(f"{url}/v1/effects/{secrets.token_hex(16)}", headers=headers)).status

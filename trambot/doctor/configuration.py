@@ -1,7 +1,7 @@
 """The settings: whether each process could start with them, and whether they are those of a real installation."""
 
+import os
 import re
-import stat
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -13,26 +13,28 @@ from pydantic_settings import BaseSettings, SettingsError
 from api.settings import ApiSettings
 from bot.settings import BotSettings
 from models.rules import Policy
+from trambot.doctor import secrets_folder
 from trambot.doctor.finding import Finding, Findings, good, listed, unknown, wrong
-from trambot.doctor.given import Given, given_twice, is_on, named, secret_files, secrets_folder, unreadable
+from trambot.doctor.given import PREFIX, Given, folder_given, is_on, named, secret_files, unreadable
 from trambot.doctor.way import is_here
-from trambot.settings import SECRETS, OwnerSettings
+from trambot.settings import SECRETS, DemoSettings, OwnerSettings, SimulatorSettings
 
 PROCESSES: dict[str, type[ApiSettings] | type[BotSettings] | type[OwnerSettings]] = {
     "api": ApiSettings,
     "bot": BotSettings,
     "migrate": OwnerSettings,
 }
-FOR_EVERYBODY = stat.S_IROTH | stat.S_IWOTH
 HOW_TO_SET = f"Set them in the environment, or put each into a file of its name in the folder that {SECRETS} names."
 
 
 async def examine(given: Given) -> Findings:
     """Look at the secrets folder, then at what each process would read, then at what it would do with it."""
-    folder = secrets_folder()
+    folder = folder_given()
     if folder is not None:
-        for finding in look_into(folder):
+        for finding in secrets_folder.look_into(folder):
             yield finding
+    if strange := misspelt(folder):
+        yield strange
     here = [name for name in PROCESSES if is_set_up(name, given)]
     if not here:
         yield nothing_is_set_up()
@@ -45,36 +47,19 @@ async def examine(given: Given) -> Findings:
     yield plain_http(given)
 
 
-def look_into(folder: Path) -> list[Finding]:
-    """Whether the secrets folder can be read, by those who must alone, and contradicts nothing."""
-    if trouble := unreadable(folder):
-        todo = "Correct the path, or run the doctor as the user that the processes run as."
-        return [wrong("secrets_folder", f"{SECRETS} names {folder}, but {trouble}.", todo)]
-    return [closed_to_others(folder), one_meaning(folder)]
+def misspelt(folder: Path | None) -> Finding | None:
+    """What nobody reads: a wrong letter, and a setting keeps its default."""
+    files = [file.name for file in secret_files(folder)] if folder and not unreadable(folder) else []
+    written = {name.upper() for name in (*os.environ, *files) if name.upper().startswith(PREFIX)}
+    strange = sorted(written - KNOWN)
+    return unknown("names", f"No process reads {listed(strange)}: perhaps misspelt.") if strange else None
 
 
-def closed_to_others(folder: Path) -> Finding:
-    """Only the owner and the group may have rights on a secret."""
-    files = secret_files(folder)
-    if open_ones := [file.name for file in files if file.stat().st_mode & FOR_EVERYBODY]:
-        names = listed(open_ones)
-        return wrong(
-            "secret_files",
-            f"The mode of {names} lets everybody on this machine in.",
-            f"chmod 0600 the files in {folder}, or mount them with mode 0400.",
-        )
-    return good("secret_files", f"The {len(files)} files in {folder} are closed to others.")
-
-
-def one_meaning(folder: Path) -> Finding:
-    """A setting given in two places is asked for in one and changed in the other."""
-    if twice := given_twice(folder):
-        names = listed([named(name) for name in twice])
-        return wrong("given_once", f"Environment and folder contradict each other: {names}.", TWICE)
-    return good("given_once", "Environment and secrets folder do not contradict each other.")
-
-
-TWICE = "The environment wins. Remove one of the two."
+KNOWN = {SECRETS} | {
+    named(name)
+    for settings in (ApiSettings, BotSettings, OwnerSettings, SimulatorSettings, DemoSettings)
+    for name in settings.model_fields
+}
 
 
 def is_set_up(process: str, given: Given) -> bool:
@@ -130,7 +115,7 @@ def _complaint(settings: type[ApiSettings] | type[BotSettings] | type[OwnerSetti
 
 
 def _read(settings: type[BaseSettings]) -> BaseSettings:
-    folder = secrets_folder()
+    folder = folder_given()
     return settings(_secrets_dir=folder if folder and not unreadable(folder) else None)
 
 

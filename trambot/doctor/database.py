@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -92,14 +93,8 @@ async def _timed(question: Callable[[], Awaitable[object]]) -> float:
 
 async def writable(link: Link) -> Finding:
     """Write a row that nobody can mean, read it, and take it back."""
-    key, transaction = secrets.token_bytes(16), link.transaction()
     try:
-        await transaction.start()
-        await link.execute(
-            "INSERT INTO password_wait (key, failures, free_at, last_at) VALUES ($1, 0, $2, $2)", key, EPOCH
-        )
-        found = await link.fetchval("SELECT failures FROM password_wait WHERE key = $1", key)
-        await transaction.rollback()
+        found = await _written_and_read(link)
     except FAULTS as fault:
         state = state_of(fault)
         says, do = NOT_WRITTEN.get(state[:2], ("the database refuses", "Look into its log"))
@@ -109,6 +104,17 @@ async def writable(link: Link) -> Finding:
     return good("writable", "A row was written, read and taken back.")
 
 
+async def _written_and_read(link: Link) -> Any:
+    key, transaction = secrets.token_bytes(16), link.transaction()
+    await transaction.start()
+    try:
+        await link.execute(WRITE, key, EPOCH)
+        return await link.fetchval("SELECT failures FROM password_wait WHERE key = $1", key)
+    finally:
+        await transaction.rollback()
+
+
+WRITE = "INSERT INTO password_wait (key, failures, free_at, last_at) VALUES ($1, 0, $2, $2)"
 NOT_WRITTEN = {
     "25": ("this PostgreSQL is a read-only copy", "Point TRAMBOT_DATABASE_URL to the primary"),
     "42": ("the table is not there, or not the role's to write", "Run `trambot migrate`"),

@@ -52,7 +52,7 @@ class Given(BaseSettings):
     @classmethod
     def read(cls) -> Self:
         """From the environment, and from the secrets folder as far as it can be read."""
-        folder = secrets_folder()
+        folder = folder_given()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a file that is not taken is told of by the configuration
             return cls(_secrets_dir=folder if folder and not unreadable(folder) else None)
@@ -84,7 +84,7 @@ def is_on(written: str) -> bool:
     return written.strip().lower() in {"1", "true", "t", "yes", "y", "on"}
 
 
-def secrets_folder() -> Path | None:
+def folder_given() -> Path | None:
     """The folder that TRAMBOT_SECRETS_DIR names."""
     folder = os.environ.get(SECRETS)
     return Path(folder).expanduser() if folder else None

@@ -13,7 +13,7 @@ from redis.exceptions import AuthenticationError, BusyLoadingError, NoPermission
 from bot.journal import in_time, valkey
 from trambot.doctor.finding import Finding, Findings, Trouble, good, unknown, wrong
 from trambot.doctor.given import Given
-from trambot.doctor.way import Reach, reach_of
+from trambot.doctor.way import Reach, is_here, reach_of
 
 SETTING = "TRAMBOT_REDIS_URL"
 SLOW = 50.0
@@ -195,9 +195,8 @@ async def _is_this_machines(redis: Redis) -> bool:
         told = await in_time(redis.config_get("bind", "protected-mode"))
     except FAULTS:
         return False
-    listens = str(told.get("bind", "")).split()
-    here = {"127.0.0.1", "::1", "-::1", "localhost"}
-    return told.get("protected-mode") == "yes" or (bool(listens) and set(listens) <= here)
+    listens = [address.removeprefix("-") for address in str(told.get("bind", "")).split()]
+    return told.get("protected-mode") == "yes" or (bool(listens) and all(map(is_here, listens)))
 
 
 async def encrypted(url: SecretStr) -> Finding:
