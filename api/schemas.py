@@ -13,7 +13,8 @@ from models.words import Attempt, Channel, Language, Notice, SmsOutcome, UnitKin
 SHORT_TEXT = 256
 """Characters of a typed line that are looked at at all; what is longer is refused before any work."""
 
-BIGGEST_ID = 2**63 - 1
+BIGGEST_ID = 2**53 - 1
+"""The biggest whole number that every reader of JSON has exactly (RFC 8259, 6); Telegram's ids are smaller still."""
 
 Typed = Annotated[str, Field(max_length=SHORT_TEXT)]
 TypedSecret = Annotated[SecretStr, Field(max_length=2 * PASSWORD_MAX_LENGTH)]

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic.json_schema import SkipJsonSchema
 
 from api.acts import change_password, login_history, me, not_me
 from api.doors import Door
@@ -27,7 +28,7 @@ from models.refusals import Refusal
 router = APIRouter(prefix="/v1/me", tags=["One's own account"], route_class=Door, responses=documented(r.SessionEnded))
 
 NEW_PASSWORD = (r.PasswordTooShort, r.PasswordTooLong, r.PasswordTooCommon, r.PasswordIsUsername, r.PasswordUnchanged)
-Cursor = Annotated[str | None, Query(max_length=SHORT_TEXT, description="`next` of the page before.")]
+Cursor = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, description="`next` of the page before.")]
 
 
 @router.get("")
