@@ -1,6 +1,7 @@
 """The typed way to call the API; the talks know the service only through it."""
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import quote
 from uuid import UUID
@@ -38,6 +39,8 @@ from api.schemas import (
 from models.refusals import Refusal
 from models.words import Language
 
+UNANSWERED = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
+"""Statuses of an answer from before the service, or of one that does not know what became of it."""
 PATIENCE = 2.5
 """Seconds the API gets to answer: a turn of the chat must end within three."""
 
@@ -49,7 +52,7 @@ class ApiFault(Exception):
 
 
 class ApiSilent(ApiFault):
-    """No answer in time, or the connection broke."""
+    """No answer in time, or none that says what became of it, or the connection broke."""
 
 
 class ApiBroken(ApiFault):
@@ -177,6 +180,8 @@ class Api:
                 content = await response.read()
         except (TimeoutError, aiohttp.ClientError) as silence:
             raise ApiSilent(type(silence).__name__) from None
+        if response.status in UNANSWERED:
+            raise ApiSilent(str(response.status))
         if response.status >= 400:
             raise said_no(content)
         return content

@@ -27,7 +27,14 @@ log = structlog.stdlib.get_logger()
 DATABASE_FAULTS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 UNDECIDED = ("08", "40", "53", "55P03", "57")
 """SQLSTATEs after which nothing was done: no connection, a deadlock, no room, a lock not had, an end ordered."""
+CUT_SHORT = ("08", "57")
+"""Those of them that may have come between what was done and its answer."""
 COME_BACK = 2  # seconds
+
+
+class InDoubt(Exception):
+    """No proper answer came to the COMMIT: it was done or it was not. Asking again under the same key finds out."""
+
 
 TEXTS = {
     HTTPStatus.FORBIDDEN: "problem.forbidden",
@@ -45,7 +52,10 @@ def answer_faults(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 
 
 def answer_to(fault: Exception, request: Request) -> Response:
-    """The answer to a fault that nobody expected: Busy if nothing could be decided (T39), else a reference."""
+    """The answer to a fault that nobody expected: Busy if nothing was decided (T39), else a reference."""
+    if isinstance(fault, InDoubt):
+        log.warning("in_doubt", **about(fault))
+        return _in_doubt(request)
     if is_undecided(fault):
         log.warning("undecided", **about(fault))
         return refused(Busy(seconds=COME_BACK), request, _house(request))
@@ -54,6 +64,12 @@ def answer_to(fault: Exception, request: Request) -> Response:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     detail = _house(request).words(language_of(request), "problem.fault", reference=reference)
     return problem(Problem(title=status.phrase, status=status, detail=detail, reference=reference))
+
+
+def _in_doubt(request: Request) -> Response:
+    status = HTTPStatus.GATEWAY_TIMEOUT
+    detail = _house(request).words(language_of(request), "problem.in_doubt")
+    return problem(Problem(title=status.phrase, status=status, detail=detail))
 
 
 def is_undecided(fault: BaseException) -> bool:
@@ -65,6 +81,12 @@ def is_undecided(fault: BaseException) -> bool:
         return True
     lost = (OperationalError, InterfaceError, NoConnection, asyncpg.InterfaceError, OSError, TimeoutError)
     return isinstance(fault, lost)
+
+
+def leaves_doubt(fault: BaseException) -> bool:
+    """Whether a fault at COMMIT may have come after it was done: the server did not say that it was not."""
+    state = _sqlstate(fault)
+    return is_undecided(fault) and (state is None or state.startswith(CUT_SHORT))
 
 
 def about(fault: BaseException) -> dict[str, object]:
