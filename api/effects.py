@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.callers import Caller
 from api.schemas import EffectFound
+from api.statements import Compiled
 from models.effects import Effect
 from models.refusals import Busy, EffectDiffers, EffectForeign, EffectVoided, Malformed
 from models.rules import EFFECT_LIFETIME
@@ -21,6 +22,20 @@ from models.seals import EFFECT_ANSWER
 
 KEY = re.compile(r"[\x21-\x7e]{16,128}")
 CALLER, REQUEST = "effect.caller", "effect.request"  # kinds of digests
+
+
+COLUMNS = (Effect.key, Effect.caller, Effect.request, Effect.at, Effect.is_void)
+CLAIM = Compiled(
+    insert(Effect)
+    .values({column.key: bindparam(column.key, type_=column.type) for column in COLUMNS})
+    .on_conflict_do_nothing(index_elements=[Effect.key])
+    .returning(Effect.key)
+)
+KEEP = Compiled(
+    update(Effect)
+    .where(Effect.key == bindparam("of"))
+    .values(status=bindparam("answered"), answer_sealed=bindparam("sealed"))
+)
 
 
 class AlreadyDone(Exception):
@@ -86,7 +101,7 @@ async def claim(db: AsyncSession, effect: EffectKey, keys: Keys, now: datetime) 
 async def keep(db: AsyncSession, effect: EffectKey, keys: Keys, status: int, body: bytes) -> None:
     """Keep what is about to be answered, in the transaction of the effect."""
     sealed = keys.seal(body.decode(), EFFECT_ANSWER, effect.key)
-    await db.execute(update(Effect).where(Effect.key == effect.key).values(status=status, answer_sealed=sealed))
+    await KEEP.row(db, of=effect.key, answered=status, sealed=sealed)
 
 
 async def find(db: AsyncSession, effect: EffectKey, keys: Keys) -> EffectFound:
@@ -118,8 +133,7 @@ async def forget_old(db: AsyncSession, now: datetime) -> None:
 
 async def _is_new(db: AsyncSession, **row: Any) -> bool:
     """Whether the row was written; one under the same key that is being written is waited for."""
-    statement = insert(Effect).values(row).on_conflict_do_nothing(index_elements=[Effect.key])
-    return await db.scalar(statement.returning(Effect.key)) is not None
+    return await CLAIM.row(db, **row) is not None
 
 
 async def _kept(db: AsyncSession, effect: EffectKey) -> Effect:

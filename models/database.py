@@ -61,7 +61,8 @@ class Database:
         """A session in a transaction: committed at the end of the block, undone if that raises."""
         async with self._sessions() as db, (await driver_of(db)).transaction():
             yield db
-            await db.flush()
+            if db.new or db.dirty or db.deleted:
+                await db.flush()
 
 
 async def driver_of(db: AsyncSession) -> Any:
@@ -82,6 +83,7 @@ def _engine(url: str) -> AsyncEngine:
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_WAIT,
+        pool_use_lifo=True,  # the one used last has the statements prepared
         connect_args={
             "ssl": address.query.get("sslmode"),  # libpq's name, which other tools use with the same address
             "timeout": CONNECT_WITHIN,
