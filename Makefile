@@ -53,6 +53,16 @@ e2e: $(VENV)/.dev ## Drive the page in a real Chromium; pictures in .pictures/
 fire: $(VENV)/.dev ## The long runs: kill -9, faults, floods, fuzzing; goes on where it was (PART=… SEED=… FRESH=1)
 	@$(PY) -m tests.fire $(PART) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
 
+.PHONY: bench bench-turn bench-api
+bench: $(VENV)/.bench ## Every speed goal as a ratio, side by side with what others cost for the same work
+	@$(PY) -m benches
+
+bench-turn: $(VENV)/.bench ## B1-B5: bursts and turns, beside python-telegram-bot and aiogram
+	@$(PY) -m benches turn
+
+bench-api: $(VENV)/.bench ## B11, B12: an OTP guess, and signing in beside other requests
+	@$(PY) -m benches api
+
 .PHONY: check
 check: $(VENV)/.dev ## Format, lint, types, who may know whom, texts
 	@$(VENV)/bin/ruff format --check .
@@ -74,6 +84,7 @@ lock: $(UV) ## Resolve the dependencies anew into lock/
 	$(UV) pip compile -q --universal --generate-hashes --group embedded -c lock/all.txt -o lock/embedded.txt
 	@$(UV_VENV)/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
 		$(UV) pip compile -q --universal --generate-hashes - -o lock/build.txt
+	$(UV) pip compile -q --upgrade --universal --generate-hashes --group bench -o lock/bench.txt
 	@rm lock/all.txt
 
 ##@ Set up (called by the others)
@@ -96,6 +107,12 @@ $(VENV)/.run: lock/run.txt lock/embedded.txt pyproject.toml $(VENV)/.venv
 
 $(VENV)/.dev: lock/dev.txt $(VENV)/.run
 	@$(UV) pip install --quiet --require-hashes -r lock/dev.txt
+	@touch $@
+
+# The peers stand beside us, not among us: aiogram bears other versions of pydantic than we use.
+$(VENV)/.bench: lock/bench.txt $(VENV)/.run
+	@$(UV) venv --quiet --allow-existing --python $(UV_VENV)/bin/python $(VENV)/bench
+	@$(UV) pip install --quiet --python $(VENV)/bench/bin/python --require-hashes -r lock/bench.txt
 	@touch $@
 
 .PHONY: help
