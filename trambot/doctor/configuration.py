@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsError
 
 from api.settings import ApiSettings
@@ -124,12 +125,16 @@ def _in_words(error: ValidationError) -> str:
     problems = error.errors(include_url=False, include_input=False, include_context=False)
     missing = [named(str(each["loc"][0])) for each in problems if each["type"] == "missing"]
     others = [
-        f"{named(str(each['loc'][0]))}: {each['msg']}" if each["loc"] else each["msg"].removeprefix("Value error, ")
+        f"{named(str(each['loc'][0]))}: {_said(each)}" if each["loc"] else _said(each)
         for each in problems
         if each["type"] != "missing"
     ]
     are_missing = [f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"] if missing else []
     return "; ".join(are_missing + others)
+
+
+def _said(problem: ErrorDetails) -> str:
+    return problem["msg"].removeprefix("Value error, ")
 
 
 def policy() -> Finding:

@@ -57,22 +57,23 @@ def whole(given: Given) -> tuple[Finding, Keys | None]:
     """Every data key well-formed, and the current one among them."""
     try:
         sealing = _sealing_keys(given)
-        current = int(given.sealing_key)
+    except (ValueError, NotSet) as fault:
+        return wrong("sealing", _not_whole("sealing_keys", fault), SHAPE), None
+    try:
         digesting = _bytes(given.digest_key)
-    except ValueError:
-        return wrong(
-            "sealing", f"{named('sealing_keys')}, its number or {named('digest_key')} is malformed.", SHAPE
-        ), None
-    except NotSet:
-        return wrong("sealing", "A data key is missing.", SHAPE), None
-    if current not in sealing:
-        text = f"The current key, number {current}, is not among the {len(sealing)} sealing keys."
-        return wrong(
-            "sealing", text, f"Correct {named('sealing_key')}, or add that key to {named('sealing_keys')}."
-        ), None
+    except (ValueError, NotSet) as fault:
+        return wrong("sealing", _not_whole("digest_key", fault), SHAPE), None
     numbers = ", ".join(map(str, sorted(sealing)))
+    current = given.sealing_key.strip()
+    if not (current.isdecimal() and int(current) in sealing):
+        text = f"{named('sealing_key')} is the number of none of the sealing keys, which are {numbers}."
+        return wrong("sealing", text, f"Correct it, or add that key to {named('sealing_keys')}."), None
     says = f"The data keys are well-formed: sealing keys {numbers}, number {current} seals."
-    return good("sealing", says), Keys(current, sealing, digesting)
+    return good("sealing", says), Keys(int(current), sealing, digesting)
+
+
+def _not_whole(name: str, fault: Exception) -> str:
+    return f"{named(name)} is {'missing' if isinstance(fault, NotSet) else 'malformed'}."
 
 
 SHAPE = f'{named("sealing_keys")} is like {{"1": "…"}}, numbers 0 to 255; {A_KEY}. {MAKE_ONE}'

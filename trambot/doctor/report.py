@@ -30,7 +30,6 @@ DNS = "timeout:2 attempts:1"
 def report(*, as_json: bool) -> int:
     """Visit, and tell; what the process ends with: 0 if nothing is wrong, else 1."""
     os.environ.setdefault("RES_OPTIONS", DNS)
-    os.environ.setdefault("PTB_TIMEDELTA", "true")  # as the bot does: python-telegram-bot warns otherwise
     logging.disable()  # the libraries' words may hold the token (T24)
     given = Given.read()
     with Json() if as_json else Lines(Console(highlight=False), subjects(given)) as teller:

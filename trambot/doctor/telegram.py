@@ -1,19 +1,40 @@
 """Telegram: whether its servers answer, and know the bot."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import json
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import quote
 
-from pydantic import SecretStr
-from telegram import Bot
-from telegram.error import InvalidToken, RetryAfter, TelegramError, TimedOut
+from pydantic import BaseModel, ValidationError
 
-from bot.transport import AiohttpRequest, NoConnection
-from trambot.doctor.call import host_of
+from trambot.doctor.call import call, host_of
 from trambot.doctor.finding import Finding, Findings, Trouble, good, unknown, wrong
 from trambot.doctor.given import Given
 from trambot.doctor.way import is_here
 
 NOT_GIVEN = "Not looked at: TRAMBOT_BOT_TOKEN is not given here."
+NO_SUCH_TOKEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+ASK_BOTFATHER = "Ask @BotFather for it (/mybots, API Token), correct TRAMBOT_BOT_TOKEN, and start the bot again."
+
+A = TypeVar("A", bound=BaseModel)
+
+
+class Me(BaseModel):
+    """What getMe tells."""
+
+    username: str
+    first_name: str
+    can_join_groups: bool = False
+
+
+class Webhook(BaseModel):
+    """What getWebhookInfo tells. Times are seconds since 1970."""
+
+    url: str
+    pending_update_count: int
+    last_error_date: int | None = None
+    last_error_message: str = ""
+    allowed_updates: list[str] = []
 
 
 async def examine(given: Given) -> Findings:
@@ -23,11 +44,12 @@ async def examine(given: Given) -> Findings:
         return
     yield encrypted(given.telegram_url)
     try:
-        async with opened(given.bot_token, given.telegram_url) as bot:
-            yield good("token", f"{host_of(given.telegram_url)} knows the bot: @{bot.username} ({bot.first_name}).")
-            yield groups(bot)
+        me = await asked(given, "getMe", Me)
     except Trouble as trouble:
         yield trouble.found("token")
+        return
+    yield good("token", f"{host_of(given.telegram_url)} knows the bot: @{me.username} ({plain(me.first_name)}).")
+    yield groups(me)
 
 
 def encrypted(url: str) -> Finding:
@@ -40,60 +62,37 @@ def encrypted(url: str) -> Finding:
     )
 
 
-def groups(bot: Bot) -> Finding:
+def groups(me: Me) -> Finding:
     """It speaks in private chats only."""
-    if bot.can_join_groups:
+    if me.can_join_groups:
         text = "Anybody may add the bot to a group, which it leaves again (@BotFather, /setjoingroups, keeps it out)."
         return good("groups", text)
     return good("groups", "Nobody can add the bot to a group.")
 
 
-@asynccontextmanager
-async def opened(token: SecretStr, url: str) -> AsyncIterator[Bot]:
-    """The bot, over the transport that its process uses; Telegram has just said who it is.
+async def asked(given: Given, method: str, answer: type[A]) -> A:
+    """What the Bot API answers; the token's words are in no error.
 
     Raises:
-        Trouble: it has not. No error of the library's is kept: its text may hold the token.
+        Trouble: it does not answer, or not that.
     """
-    base = url.rstrip("/")
+    token = quote(given.bot_token.get_secret_value(), safe=":") if given.bot_token else ""
+    told = await call(f"{given.telegram_url.rstrip('/')}/bot{token}/{method}")
+    where = host_of(given.telegram_url)
+    if told.status in NO_SUCH_TOKEN:
+        raise Trouble(f"{where} does not know the bot's token.", ASK_BOTFATHER)
+    if told.status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise Trouble(f"{where} wants to be left alone for a while.", "Wait, and ask again.")
     try:
-        bot = Bot(
-            token.get_secret_value(),
-            base_url=f"{base}/bot",
-            request=AiohttpRequest(connections=1),
-            get_updates_request=AiohttpRequest(connections=1),
-        )
-    except InvalidToken:
-        raise _trouble(InvalidToken(), url) from None
-    try:
-        await _introduced(bot, url)
-        yield bot
-    finally:
-        await bot.shutdown()
+        return answer.model_validate(json.loads(told.body)["result"])
+    except (ValueError, KeyError, TypeError, ValidationError):
+        text = f"{where} answers, but not as Telegram does (status {told.status})."
+        raise Trouble(text, "Correct TRAMBOT_TELEGRAM_URL, or wait.") from None
 
 
-async def _introduced(bot: Bot, url: str) -> None:
-    try:
-        await bot.initialize()
-    except TelegramError as error:
-        raise _trouble(error, url) from None
-    except ValueError:  # aiohttp's, of an address that is none
-        raise Trouble("TRAMBOT_TELEGRAM_URL is no address.", "Correct it, or remove it.") from None
+def plain(said: str) -> str:
+    """Somebody else's words, in one line, not too many, and without anything that moves a terminal's cursor."""
+    return "".join(letter if letter.isprintable() else " " for letter in said)[:LONGEST]
 
 
-def _trouble(error: TelegramError, url: str) -> Trouble:
-    where = host_of(url)
-    match error:
-        case InvalidToken():
-            text = f"{where} does not know the bot's token."
-            return Trouble(
-                text, "Ask @BotFather for it (/mybots, API Token), set TRAMBOT_BOT_TOKEN, start the bot again."
-            )
-        case RetryAfter():
-            return Trouble(f"{where} wants to be left alone for a while.", "Wait, and ask again.")
-        case TimedOut():
-            return Trouble(f"{where} does not answer in time.", "Look at the network and the firewall.")
-        case NoConnection():
-            return Trouble(f"No connection to {where}.", "Look at DNS, the firewall and this machine's certificates.")
-        case _:
-            return Trouble(f"{where} answers, but not as Telegram does.", "Correct TRAMBOT_TELEGRAM_URL, or wait.")
+LONGEST = 120

@@ -4,22 +4,17 @@ import time
 from datetime import timedelta
 from http import HTTPStatus
 
-from telegram import WebhookInfo
-from telegram.error import TelegramError
-
 from bot.face import ALLOWED_UPDATES
 from bot.web import SECRET
 from trambot.doctor.call import call, host_of
 from trambot.doctor.finding import Finding, Findings, Trouble, good, unknown, wrong
 from trambot.doctor.given import Given
-from trambot.doctor.telegram import NOT_GIVEN, opened
+from trambot.doctor.telegram import NOT_GIVEN, Webhook, asked, plain
 from trambot.doctor.way import is_here
 
 MANY = 100
 """Updates waiting: more than one poll brings."""
 RECENT = timedelta(minutes=15)
-LONGEST = 120
-"""Characters of what Telegram says."""
 RESTART = "Start the bot again: it tells Telegram its address, its secret and what it wants to hear of."
 
 
@@ -29,12 +24,9 @@ async def examine(given: Given) -> Findings:
         yield unknown("address", NOT_GIVEN)
         return
     try:
-        async with opened(given.bot_token, given.telegram_url) as bot:
-            told = await bot.get_webhook_info()
+        told = await asked(given, "getWebhookInfo", Webhook)
     except Trouble as trouble:
         yield trouble.not_told("address", "Telegram could not be asked.")
-    except TelegramError:
-        yield unknown("address", "Telegram did not say where it brings the updates.")
     else:
         for finding in by_webhook(told, given) if given.updates == "webhook" else by_polling(told):
             yield finding
@@ -43,12 +35,12 @@ async def examine(given: Given) -> Findings:
             yield finding
 
 
-def by_webhook(told: WebhookInfo, given: Given) -> list[Finding]:
+def by_webhook(told: Webhook, given: Given) -> list[Finding]:
     """What must be so where Telegram brings the updates."""
     return [address(told, given.webhook_url or ""), waiting(told), last_error(told), kinds(told)]
 
 
-def by_polling(told: WebhookInfo) -> list[Finding]:
+def by_polling(told: Webhook) -> list[Finding]:
     """What must be so where the bot fetches them."""
     if told.url:
         text = f"The bot is to poll, but Telegram brings its updates to {host_of(told.url)}."
@@ -57,7 +49,7 @@ def by_polling(told: WebhookInfo) -> list[Finding]:
     return [good("address", "The bot fetches its updates itself; no webhook stands in its way."), waiting(told)]
 
 
-def address(told: WebhookInfo, wanted: str) -> Finding:
+def address(told: Webhook, wanted: str) -> Finding:
     """Only the host is shown: an address may be meant to be secret."""
     if not told.url:
         return wrong("address", "Telegram knows of no webhook: no update reaches the bot.", RESTART)
@@ -68,7 +60,7 @@ def address(told: WebhookInfo, wanted: str) -> Finding:
     return good("address", f"Telegram brings the updates to {host_of(wanted)}, as configured.")
 
 
-def waiting(told: WebhookInfo) -> Finding:
+def waiting(told: Webhook) -> Finding:
     """Updates that nobody has dealt with yet."""
     number = told.pending_update_count
     if number > MANY:
@@ -77,20 +69,20 @@ def waiting(told: WebhookInfo) -> Finding:
     return good("waiting", f"{number or 'No'} updates wait at Telegram.")
 
 
-def last_error(told: WebhookInfo) -> Finding:
+def last_error(told: Webhook) -> Finding:
     """What went wrong when Telegram last could not bring one."""
     if told.last_error_date is None:
         return good("last_error", "Telegram had no trouble with the webhook lately.")
-    ago = timedelta(seconds=max(0, round(time.time() - told.last_error_date.timestamp())))
-    text = f"Telegram's last trouble with the webhook, {ago} ago: «{_plain(told.last_error_message or '')}»."
+    ago = timedelta(seconds=max(0, round(time.time() - told.last_error_date)))
+    text = f"Telegram's last trouble with the webhook, {ago} ago: «{plain(told.last_error_message)}»."
     if ago > RECENT:
         return good("last_error", text)
     return wrong("last_error", text, f"Look whether the bot runs and the certificate is good. {RESTART}")
 
 
-def kinds(told: WebhookInfo) -> Finding:
+def kinds(told: Webhook) -> Finding:
     """Which updates Telegram brings at all."""
-    if lacking := sorted(set(ALLOWED_UPDATES) - set(told.allowed_updates or ())):
+    if lacking := sorted(set(ALLOWED_UPDATES) - set(told.allowed_updates)):
         return wrong("kinds", f"Telegram does not bring {', '.join(lacking)}.", RESTART)
     return good("kinds", "Telegram brings every kind of update that the bot wants.")
 
@@ -124,8 +116,3 @@ def _opens(status: int) -> Finding:
         return good("secret", "The webhook opens with this secret only; which one Telegram has, it does not tell.")
     text = f"The bot does not take the secret that is given here (it answers {status})."
     return wrong("secret", text, "Give the doctor and the bot the same TRAMBOT_WEBHOOK_SECRET; start the bot again.")
-
-
-def _plain(said: str) -> str:
-    """Somebody else's words, in one line and without anything that moves a terminal's cursor."""
-    return "".join(letter if letter.isprintable() else " " for letter in said)[:LONGEST]

@@ -54,6 +54,7 @@ async def test_random_keys_are_in_order() -> None:
 async def test_T24_a_malformed_key_is_found_and_not_shown(settings: dict[str, str]) -> None:
     findings = await looked_at(**settings)
     assert "sealing" in wrongs(findings)
+    assert f"TRAMBOT_{next(iter(settings)).upper()} is" in findings["sealing"].says
     assert not any(base64_of(key) in f"{findings}" for key in (SEALING, DIGEST))
 
 

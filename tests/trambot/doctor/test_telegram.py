@@ -1,12 +1,12 @@
 """The bot's token and how updates reach the bot, against the local Telegram and a real bot."""
 
+import time
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
-from telegram import WebhookInfo
 
 from bot.settings import BotSettings
 from tests.bot.hands import TOKEN, Telegram, free_port, running_bot
@@ -15,6 +15,7 @@ from tests.trambot.doctor.hands import found, given, wrongs
 from trambot.doctor import telegram as doctors_telegram
 from trambot.doctor import webhook
 from trambot.doctor.finding import Finding, Mark
+from trambot.doctor.telegram import Webhook
 
 
 async def test_the_bot_is_named(telegram: Telegram) -> None:
@@ -113,12 +114,9 @@ async def test_a_webhook_left_behind_stands_in_the_way_of_polling(telegram: Tele
     assert "secret-path" not in f"{findings}"
 
 
-TOLD = WebhookInfo("https://x.example", has_custom_certificate=False, pending_update_count=0)
-"""What Telegram tells of a webhook; times long gone and hundreds of people are made by hand."""
-
-
-def told(**more: Any) -> WebhookInfo:
-    return WebhookInfo(TOLD.url, False, more.pop("pending_update_count", 0), **more)
+def told(**more: Any) -> Webhook:
+    """What Telegram tells of a webhook; times long gone and hundreds of people are made by hand."""
+    return Webhook.model_validate({"url": "https://x.example", "pending_update_count": 0} | more)
 
 
 def test_many_waiting_updates_are_wrong_and_some_are_not() -> None:
@@ -128,7 +126,9 @@ def test_many_waiting_updates_are_wrong_and_some_are_not() -> None:
 
 def test_only_a_recent_trouble_is_wrong() -> None:
     for ago, mark in ((timedelta(seconds=5), Mark.WRONG), (webhook.RECENT * 2, Mark.GOOD)):
-        error = told(last_error_date=datetime.now(UTC) - ago, last_error_message="Wrong\x1b[2J response:\n502")
+        error = told(
+            last_error_date=int(time.time() - ago.total_seconds()), last_error_message="Wrong\x1b[2J response:\n502"
+        )
         finding = webhook.last_error(error)
         assert finding.mark is mark
         assert finding.says.isprintable()
