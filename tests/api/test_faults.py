@@ -112,6 +112,22 @@ async def test_T39_a_guard_that_somebody_holds_makes_it_busy_and_is_left_as_it_w
     assert await chat.confirm_otp(begun.id, begun.token, code)
 
 
+async def test_T24_a_row_that_the_database_refuses_is_not_told_to_the_log(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """PostgreSQL's detail of such an error is the whole row."""
+    chat = 404_303_202_101
+    town.registry.owner.execute(f"ALTER TABLE captcha ADD CONSTRAINT nobody CHECK (source <> 'chat:{chat}')")
+    try:
+        with pytest.raises(ApiBroken):
+            await town.chat(chat).make_captcha()
+    finally:
+        town.registry.owner.execute("ALTER TABLE captcha DROP CONSTRAINT nobody")
+    log = capsys.readouterr().out
+    assert "nobody" in log
+    assert str(chat) not in log
+
+
 async def test_an_unexpected_fault_is_told_by_a_reference_that_the_log_knows(
     town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -162,8 +162,15 @@ BUGS = (
         "T35",
         "models/database.py",
         "A connection that died is given out",
-        "pool_pre_ping=True",
-        "pool_pre_ping=False",
+        "if link.driver_connection.is_closed() or link",
+        "if link",
+    ),
+    Bug(
+        "T35",
+        "models/database.py",
+        "A connection left in a transaction is given out",
+        "is_closed() or link.driver_connection.is_in_transaction():",
+        "is_closed():",
     ),
     Bug(
         "T36",

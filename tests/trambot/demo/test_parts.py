@@ -1,5 +1,6 @@
 """A part of the demo: healthy or its last words, and started again ever more patiently."""
 
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +22,22 @@ def test_T24_a_part_gets_none_of_our_own_settings_and_its_last_words_are_shown(
     part.start()
     with pytest.raises(PartFailed, match=r"TRAMBOT_BOT_TOKEN(.|\n)*make demo-reset"):
         part.await_health()
+
+
+def test_T24_a_part_is_not_told_of_the_databases_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tells_all = tmp_path / "program"
+    tells_all.write_text("#!/bin/sh\nenv\n")
+    tells_all.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tells_all))
+    for name in ("DATABASE_URL", "REDIS_URL", "TRAMBOT_DATABASE_OWNER_URL"):
+        monkeypatch.setenv(name, "canary")
+    part = Part("api", {"TRAMBOT_PORT": "1"}, tmp_path, (1, "/"))
+    part.start()
+    with pytest.raises(PartFailed):
+        part.await_health()
+    told = part.log.read_text()
+    assert "TRAMBOT_PORT=1" in told
+    assert "canary" not in told
 
 
 def test_a_part_is_awaited_until_it_answers_and_ends_when_told(tmp_path: Path) -> None:
