@@ -77,8 +77,11 @@ def rows_with_tests() -> dict[str, list[Claim]]:
 
 
 def _try_side_by_side(rows: dict[str, list[Claim]], *, quick: bool) -> Iterator[list[Tried]]:
-    """Try each row's bugs, each in whichever twin is free."""
-    with _twins(min(TWINS, len(rows))) as free, ThreadPoolExecutor(TWINS) as pool:
+    """Try each row's bugs, each row in whichever twin is free."""
+    with _twins(min(TWINS, len(rows))) as twins, ThreadPoolExecutor(len(twins)) as pool:
+        free: SimpleQueue[Twin] = SimpleQueue()
+        for twin in twins:
+            free.put(twin)
 
         def try_row(row: str) -> list[Tried]:
             twin = free.get()
@@ -87,20 +90,23 @@ def _try_side_by_side(rows: dict[str, list[Claim]], *, quick: bool) -> Iterator[
             finally:
                 free.put(twin)
 
-        yield from pool.map(try_row, rows)
+        try:
+            yield from pool.map(try_row, rows)
+        except KeyboardInterrupt:
+            for twin in twins:
+                twin.end()
+            raise
 
 
 @contextmanager
-def _twins(count: int) -> Iterator[SimpleQueue[Twin]]:
+def _twins(count: int) -> Iterator[list[Twin]]:
     """Twins that share one PostgreSQL; a Valkey each of their runs starts itself, where it needs one."""
-    free: SimpleQueue[Twin] = SimpleQueue()
     with ExitStack() as stack:
         servers = SharedServers(stack.enter_context(folder_of_the_run()))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trambot-mutants-")))
         folder.chmod(0o711)  # servers that tests start run as another user where this is root
-        for number in range(count):
-            free.put(Twin(folder / f"twin-{number}", {"DATABASE_URL": servers.postgres_url()}))
-        yield free
+        shared = {"DATABASE_URL": servers.postgres_url()}
+        yield [Twin(folder / f"twin-{number}", shared) for number in range(count)]
 
 
 def _try(twin: Twin, row: str, tests: list[Claim], *, quick: bool) -> list[Tried]:

@@ -55,6 +55,8 @@ class Twin:
         self.folder = folder
         self._environment = {**os.environ, **servers, "PYTHONPATH": str(folder)}
         self._second = int(time.time())
+        self._running: subprocess.Popen[bytes] | None = None
+        self._is_over = False
         _copy_to(folder)
         self._must_stand_alone()
 
@@ -73,11 +75,13 @@ class Twin:
             self._write(file, sound)
 
     def run(self, tests: Sequence[str], *, longest: float) -> Outcome:
-        """Run the tests until one turns red, for `longest` seconds at most."""
+        """Run the tests until one turns red, for `longest` seconds at most; nothing once the twin was told to end."""
+        if self._is_over:
+            return Outcome(0, words="not tried")
         options = ("-n", "0", "-x", "-q", "-rfE", "--tb=line", "-p", "no:cacheprovider")
         began = time.monotonic()
         with (self.folder / "told").open("w+") as told:
-            process = subprocess.Popen(
+            self._running = process = subprocess.Popen(
                 [sys.executable, "-m", "pytest", *options, *tests],
                 cwd=self.folder,
                 env=self._environment,
@@ -94,6 +98,12 @@ class Twin:
                 _end(process)
             told.seek(0)
             return outcome_of(told.read(), code, time.monotonic() - began)
+
+    def end(self) -> None:
+        """End the tests that run, and run no more; called from another thread."""
+        self._is_over = True
+        if self._running is not None:
+            _end(self._running)
 
     def _must_stand_alone(self) -> None:
         """See that a process of the twin's imports the twin, not the project that is installed beside it."""

@@ -47,10 +47,10 @@ BUGS = (
     ),
     Bug(
         "T03",
-        "api/acts/start_sign_in.py",
-        "A sign-in begins while the account is locked",
-        "refusal = not_let_in(turn, account) or closed(guard, now, turn.policy)",
-        "refusal = not_let_in(turn, account)",
+        "api/acts/otp_guard.py",
+        "The lock lasts as long as the pause between two SMS",
+        "guard.locked_until = now + policy.otp_lock",
+        "guard.locked_until = now + policy.resend_pause",
     ),
     Bug(
         "T04",
