@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.text import Text
 
 from trambot.doctor.finding import Finding, Mark, counted
 from trambot.doctor.given import Given
@@ -70,9 +71,10 @@ class Lines:
                 self._write(self._wrapped(line, "      "))
 
     def _show_what_is_left(self) -> None:
-        self._status.update(
-            f"Looking at {', '.join(subject for subject in self._awaited if subject not in self.told)} …"
-        )
+        if left := [subject for subject in self._awaited if subject not in self.told]:
+            self._status.update(f"Looking at {', '.join(left)} …")
+        else:
+            self._status.stop()
 
     def _sum(self) -> str:
         marks = [finding.mark for findings in self.told.values() for finding in findings]
@@ -85,10 +87,10 @@ class Lines:
         wrapper.break_on_hyphens = wrapper.break_long_words = False  # commands are to be copied
         return wrapper.fill(text)
 
-    def _write(self, text: str, style: str | None = None) -> None:
+    def _write(self, text: str, style: str = "") -> None:
         # A letter that the terminal does not know must not end the visit.
         writable = text.encode(self._console.encoding, "replace").decode(self._console.encoding)
-        self._console.print(writable, style=style, markup=False, soft_wrap=True)
+        self._console.print(Text(writable, style), soft_wrap=True)
 
 
 class Json:
