@@ -76,6 +76,7 @@ def test_T05_an_otp_for_the_sign_in_of_another_account_opens_no_session(by_hand:
 
 def test_T05_an_otp_for_no_sign_in_opens_no_session(by_hand: ByHand) -> None:
     account = by_hand.account()
+    by_hand.sign_in(account)
     challenge = by_hand.challenge(account, object="something else")
     by_hand.sms(challenge)
     with refused("session_is_opened_by_its_own_otp"), by_hand.api.transaction():

@@ -13,9 +13,9 @@ BUGS = (
     Bug(
         "T05",
         "models/walls/session.sql",
-        "An OTP that belongs to no sign-in opens a session",
-        "        JOIN sign_in s ON",
-        "        LEFT JOIN sign_in s ON",
+        "An OTP for something else opens a session where its account has any sign-in",
+        "s ON s.id = CASE WHEN pg_input_is_valid(c.object, 'uuid') THEN c.object::uuid END",
+        "s ON s.account_id = c.account_id",
     ),
     Bug(
         "T06",
