@@ -227,9 +227,12 @@ class Problem(BaseModel):
 
 
 def said_no(content: bytes) -> Exception:
-    """The refusal, or the fault, that a problem document tells of."""
+    """The refusal or the fault that a problem document tells of; silence if it is none, for the service sends no other."""
     try:
         problem = Problem.model_validate_json(content)
+    except ValueError:  # a proxy before the service speaks, such as one that finds nobody behind it
+        return ApiSilent("no problem document")
+    try:
         if problem.code is not None:
             return Refusal.from_facts(problem.code, problem.facts)
     except (ValueError, KeyError):

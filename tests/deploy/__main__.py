@@ -33,7 +33,7 @@ from trambot.story import sign_in
 KILLED = ("api-1", "api-2", "bot-1", "bot-2", "caddy", "valkey", "postgres", "migrate")
 NOTICED_AFTER = 1.0
 """Seconds before what was killed is started again: about what Docker takes."""
-HEAD = ("kill -9", "well again after", "longest silence", "after")
+HEAD = ("kill -9", "well again after", "longest silence", "longest until done")
 HALFWAY = 0.7
 """Seconds after which the migration is killed in its middle."""
 
@@ -47,10 +47,17 @@ class Outage:
     well: float
     looked: float
 
-    def silence(self, waits: Sequence[Wait]) -> Wait | None:
-        """The longest wait of anybody that had to do with it."""
-        touched = [wait for wait in waits if wait.began <= self.looked and (wait.ended or self.looked) >= self.killed]
-        return max(touched, key=lambda wait: wait.seconds(self.looked), default=None)
+    def touched(self, waits: Sequence[Wait]) -> list[Wait]:
+        """The waits that may have had to do with it."""
+        return [wait for wait in waits if wait.began <= self.looked and (wait.ended or self.looked) >= self.killed]
+
+    def silence(self, waits: Sequence[Wait]) -> float:
+        """The longest that anybody waited for an answer of any kind, in seconds."""
+        return max((wait.seconds(self.looked) for wait in self.touched(waits)), default=0.0)
+
+    def delay(self, waits: Sequence[Wait]) -> float:
+        """The longest that anybody waited until what they had asked for was done, «Thử lại» included, in seconds."""
+        return max((wait.seconds_in_all(self.looked) for wait in self.touched(waits)), default=0.0)
 
 
 class Rehearsal:
@@ -112,11 +119,10 @@ class Rehearsal:
         well = time.monotonic()
         time.sleep(settling)
         outage = Outage(name, began, well, time.monotonic())
-        silence = outage.silence(those.waits)
         done = sum(shift.is_done for shift in those.shifts)
         self._tell(
             f"kill -9 {name}: well again after {well - began:.1f} s, "
-            f"longest silence {silence.seconds(outage.looked) if silence else 0:.1f} s; {done} people are through"
+            f"longest silence {outage.silence(those.waits):.1f} s; {done} people are through"
         )
         return outage
 
@@ -143,9 +149,8 @@ class Reckoning:
         )
 
     def _row(self, outage: Outage) -> tuple[str, ...]:
-        silence = outage.silence(self.waits)
-        longest = (f"{silence.seconds(outage.looked):.1f} s", silence.what) if silence else ("-", "-")
-        return outage.name, f"{outage.well - outage.killed:.1f} s", *longest
+        times = (outage.well - outage.killed, outage.silence(self.waits), outage.delay(self.waits))
+        return outage.name, *(f"{seconds:.1f} s" for seconds in times)
 
 
 @contextmanager

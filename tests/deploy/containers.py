@@ -64,7 +64,9 @@ class Container(ABC):
 
     def await_well(self) -> None:
         """Raises WouldNotStart with the end of its log."""
-        self._await(self.is_well, "did not become healthy")
+        self._await(lambda: self.is_well() or not self.is_running, "did not become healthy")
+        if not self.is_running:
+            raise WouldNotStart(f"{self.name} ended at once:\n{last_lines(self.log)}")
 
     def _await(self, truth: Callable[[], bool], otherwise: str) -> None:
         deadline = time.monotonic() + WELL_WITHIN

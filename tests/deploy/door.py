@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 from tests.deploy.caddyfile import Balanced, Fixed, Site, fits, sites
 
@@ -84,7 +85,7 @@ class Balance:
         taken_off = OWN_HOP | {name.lower() for name in self.how.taken_off}
         headers = {name: value for name, value in request.headers.items() if name.lower() not in taken_off}
         headers["X-Forwarded-For"] = request.remote or ""
-        url = f"http://{upstream.address}{request.raw_path}"
+        url = URL(f"http://{upstream.address}{request.raw_path}", encoded=True)
         upstream.busy += 1
         try:
             async with self.http.request(

@@ -33,11 +33,17 @@ class Wait:
 
     what: str
     began: float
+    meant: float
+    """When one first tried: «Thử lại» goes on with what was asked before."""
     ended: float | None = None
 
     def seconds(self, now: float) -> float:
-        """How long it took, or has taken by now."""
+        """How long it took, or has taken by now, until there was an answer of any kind."""
         return (self.ended or now) - self.began
+
+    def seconds_in_all(self, now: float) -> float:
+        """The same from the first try on."""
+        return (self.ended or now) - self.meant
 
 
 @dataclass
@@ -177,11 +183,13 @@ class Visitor:
 
     async def _do(self, what: str, act: Act) -> None:
         await asyncio.sleep(random.uniform(*THINKING))
-        self.shift.waits.append(Wait(what, time.monotonic()))
+        now, waits = time.monotonic(), self.shift.waits
+        meant = waits[-1].meant if what == f"[{AGAIN}]" and waits else now
+        waits.append(Wait(what, now, meant))
         try:
             await act()
         except Impossible:  # the button is gone: the question was answered, and the next message is on its way
-            self.shift.waits.pop()
+            waits.pop()
 
     async def _message(self, within: float) -> Json | None:
         """The bot's next message; None if none comes."""
