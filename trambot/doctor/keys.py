@@ -26,7 +26,8 @@ SAMPLE = 10_000
 OPENED = 5
 """… accounts whose name and number are opened, and closed again unseen."""
 A_KEY = f"a key is {KEY_BYTES} random bytes in base64"
-MAKE_ONE = 'Make one: python3 -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())"'
+MAKE_ONE = 'For a key: python3 -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())"'
+MAKE_A_SECRET = 'For another secret: python3 -c "import secrets; print(secrets.token_hex(24))"'
 OLD_KEYS = "Put the keys of before back, from wherever they are kept safe; without them these data are lost."
 TRY = "doctor.try"
 
@@ -97,10 +98,10 @@ def differ(given: Given) -> Finding:
         names.setdefault(secret, []).append(name)
     if same := [" and ".join(each) for each in names.values() if len(each) > 1]:
         return wrong("differ", f"The same secret serves twice: {listed(same)}.", ANOTHER)
-    return good("differ", f"The {len(names)} keys and secrets given here differ from each other.")
+    return good("differ", f"No key or secret given here serves twice (there are {len(names)}).")
 
 
-ANOTHER = f"{MAKE_ONE} A data key that is in use stays; change the other one."
+ANOTHER = f"Change one of them, but no data key that is in use. {MAKE_ONE} {MAKE_A_SECRET}"
 
 
 def random(given: Given) -> Finding:
@@ -110,7 +111,7 @@ def random(given: Given) -> Finding:
     return good("random", "The keys and secrets given here look random.")
 
 
-ROTATE = f"{MAKE_ONE} Add a data key under a new number and keep the old one for what it has sealed."
+ROTATE = f"Add a sealing key under a new number, keep the old one for what it has sealed. {MAKE_ONE} {MAKE_A_SECRET}"
 
 
 def opens_and_closes(keys: Keys) -> Finding:
