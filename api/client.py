@@ -227,7 +227,7 @@ class Problem(BaseModel):
 
 
 def said_no(content: bytes) -> Exception:
-    """The refusal or the fault that a problem document tells of; silence if it is none, for the service sends no other."""
+    """The refusal or the fault that a problem document tells of; silence if it is none: the service sends no other."""
     try:
         problem = Problem.model_validate_json(content)
     except ValueError:  # a proxy before the service speaks, such as one that finds nobody behind it
