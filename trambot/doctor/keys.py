@@ -27,7 +27,7 @@ OPENED = 5
 """… accounts whose name and number are opened, and closed again unseen."""
 A_KEY = f"a key is {KEY_BYTES} random bytes in base64"
 MAKE_ONE = 'For a key: python3 -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())"'
-MAKE_A_SECRET = 'For another secret: python3 -c "import secrets; print(secrets.token_hex(24))"'
+MAKE_A_WORD = 'For another secret: python3 -c "import secrets; print(secrets.token_hex(24))"'
 OLD_KEYS = "Put the keys of before back, from wherever they are kept safe; without them these data are lost."
 TRY = "doctor.try"
 
@@ -101,7 +101,7 @@ def differ(given: Given) -> Finding:
     return good("differ", f"No key or secret given here serves twice (there are {len(names)}).")
 
 
-ANOTHER = f"Change one of them, but no data key that is in use. {MAKE_ONE} {MAKE_A_SECRET}"
+ANOTHER = f"Change one of them, but no data key that is in use. {MAKE_ONE} {MAKE_A_WORD}"
 
 
 def random(given: Given) -> Finding:
@@ -111,7 +111,7 @@ def random(given: Given) -> Finding:
     return good("random", "The keys and secrets given here look random.")
 
 
-ROTATE = f"Add a sealing key under a new number, keep the old one for what it has sealed. {MAKE_ONE} {MAKE_A_SECRET}"
+ROTATE = f"Add a sealing key under a new number, keep the old one for what it has sealed. {MAKE_ONE} {MAKE_A_WORD}"
 
 
 def opens_and_closes(keys: Keys) -> Finding:
