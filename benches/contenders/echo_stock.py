@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from types import ModuleType
 
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
@@ -29,6 +30,18 @@ async def main(telegram: str) -> None:
         await asyncio.Event().wait()
 
 
+def help_along() -> None:
+    """Put in place what httpx's core looks for at every lock and does not find: failing to takes a fifth of its time.
+
+    Whoever knows installs sniffio for that; this one answers even faster.
+    """
+    sniffio = ModuleType("sniffio")
+    sniffio.current_async_library = lambda: "asyncio"  # type: ignore[attr-defined]  # made here
+    sys.modules["sniffio"] = sniffio
+
+
 if __name__ == "__main__":
+    if "helped" in sys.argv:
+        help_along()
     tell_cpu()
     asyncio.run(main(sys.argv[1]))

@@ -35,7 +35,7 @@ class Load:
         return {"p50": median(self._times) * 1e3, "cpu": cpu / done * 1e3, "rate": done / seconds}
 
     async def _run(self, turns: int) -> None:
-        each = max(2, turns // len(self.chats))
+        each = max(1, turns // len(self.chats))
         await asyncio.gather(*(self._chat(chat, each) for chat in self.chats))
 
     async def _chat(self, chat: int, turns: int) -> None:

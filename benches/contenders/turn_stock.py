@@ -8,6 +8,7 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 import httpx
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
@@ -17,6 +18,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ContextTypes,
     ConversationHandler,
+    PersistenceInput,
     PicklePersistence,
 )
 from telegram.warnings import PTBUserWarning
@@ -47,16 +49,14 @@ async def read(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
     return READING
 
 
-def application(telegram: str, folder: Path) -> "Application":  # type: ignore[type-arg]  # six type variables
+def application(telegram: str, folder: Path) -> Any:  # the library's type has six variables
     """The bot with its one conversation."""
-    from telegram.ext import PersistenceInput
-
     kept = PersistenceInput(bot_data=False)
-    persistence: PicklePersistence = PicklePersistence(folder / "kept", store_data=kept)  # type: ignore[type-arg]
+    persistence: Any = PicklePersistence(folder / "kept", store_data=kept)
     builder = Application.builder().token(TOKEN).base_url(f"{telegram}/bot").persistence(persistence)
     app = builder.concurrent_updates(True).build()
-    pressed = CallbackQueryHandler(read)
-    talk = ConversationHandler([pressed], {READING: [pressed]}, [], name="reading", persistent=True)
+    pressed: Any = CallbackQueryHandler(read)
+    talk: Any = ConversationHandler([pressed], {READING: [pressed]}, [], name="reading", persistent=True)
     app.add_handler(talk)
     return app
 

@@ -1,0 +1,63 @@
+"""`make bench`: all benches or some, with a progress bar; a line of JSON for each figure, then a table."""
+
+import sys
+import time
+from dataclasses import replace
+from types import ModuleType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from benches import bursts, crowds, guesses, long_talks, turns
+from benches.figure import Figure
+from benches.program import Broken
+from benches.sizes import SMALL, Sizes
+from benches.stage import stage
+from benches.told import shown, write
+
+GROUPS: dict[str, tuple[ModuleType, ...]] = {"turn": (bursts, turns, long_talks), "api": (guesses, crowds)}
+"""What is measured together; `make bench-turn` and its like measure one of them."""
+
+
+def main(
+    wanted: Annotated[list[str] | None, typer.Argument(help="Only these: turn, api.")] = None,
+    rounds: Annotated[int, typer.Option(help="How often each contender is measured.")] = Sizes.rounds,
+    small: Annotated[bool, typer.Option("--small", help="See that all of it runs; no figure means anything.")] = False,
+) -> None:
+    """Measure. The exit code says whether that could be done, not whether the goals were met."""
+    if unknown := set(wanted or []) - GROUPS.keys():
+        raise typer.BadParameter(f"no such bench: {', '.join(unknown)}; there are {', '.join(GROUPS)}")
+    sizes, screen = SMALL if small else replace(Sizes(), rounds=rounds), Console(stderr=True)
+    try:
+        figures = [figure for group in wanted or GROUPS for figure in measured(group, sizes, screen)]
+    except Broken as broken:
+        screen.print(str(broken), style="red", markup=False)
+        raise typer.Exit(1) from None
+    screen.print(shown(figures))
+
+
+def measured(group: str, sizes: Sizes, screen: Console) -> list[Figure]:
+    """The group's figures, each said as soon as it is known; unless they are for a look only, the page has them."""
+    began, figures = time.monotonic(), list[Figure]()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=screen, transient=True) as progress, stage() as servers:
+        bar = progress.add_task("", total=sizes.rounds * sum(bench.STEPS for bench in GROUPS[group]))
+        for bench in GROUPS[group]:
+
+            def tick(contender: str, bench: ModuleType = bench) -> None:
+                progress.update(bar, description=f"{bench.__name__.rpartition('.')[2]}: {contender}")
+                progress.advance(bar)
+
+            found = bench.measure(servers, sizes, tick)
+            sys.stdout.writelines(f"{figure.line()}\n" for figure in found)
+            sys.stdout.flush()
+            figures += found
+    if sizes != SMALL:
+        write(group, figures, time.monotonic() - began)
+    return figures
+
+
+if __name__ == "__main__":
+    typer.run(main)
