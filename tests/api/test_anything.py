@@ -1,53 +1,44 @@
 """Anything that fits the description of the service, and much that does not: no answer is a fault of ours (T30)."""
 
 import asyncio
-import random
-from datetime import timedelta
-from typing import Any
+from collections import Counter
+from contextlib import closing
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis.core.result import Ok
 
-from tests.api.hands import SERVICE_KEY, Town
-from tests.tables.figures import keep
+from tests.api.by_description import Depth, run
+from tests.api.hands import Town
+from tests.api.visitors import VISITORS
+from tests.fire.series import Fire
+from tests.shared_database import Cleaning
 
-CASES = 12  # of each operation
-
-
-async def test_T30_no_request_whatever_breaks_the_service(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
-    staff = town.registry.account()
-    schema = await asyncio.to_thread(schemathesis.openapi.from_url, f"{town.url}/v1/openapi.json")
-    operations = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
-    statuses: dict[int, int] = {}
-    for number, operation in enumerate(operations):
-        town.clock.turn(timedelta(hours=2))
-        me = await town.sign_in(staff, 5000 + number)
-        headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(me.chat), "Authorization": f"Bearer {me.token}"}
-        await asyncio.to_thread(try_out, operation, headers, statuses)
-    log = capsys.readouterr().out
-    assert not [status for status in statuses if status >= 500], log
-    assert len(operations) >= 20
-    assert len(statuses) >= 5
-    keep("T30", "requests made by the schema, server errors", f"{sum(statuses.values())}, 0")
+SHORT = Depth(("examples", "fuzzing"), cases=4)
+LONG = Depth(("examples", "coverage", "fuzzing"), cases=25, chains=25)
+OPERATIONS = 18
 
 
-def try_out(operation: Any, headers: dict[str, str], statuses: dict[int, int]) -> None:
-    """Send cases of the operation, made by its schema, and count the statuses."""
-
-    @seed(random.Random(operation.label).randrange(2**32))
-    @settings(
-        max_examples=CASES,
-        deadline=None,
-        database=None,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
+@pytest.mark.fire("fuzz")
+async def test_T30_no_request_whatever_breaks_the_service(
+    fire: Fire, town: Town, superuser_url: str, cleaning: Cleaning
+) -> None:
+    depth, visits = (LONG, [*VISITORS]) if fire.is_long else (SHORT, ["staff", "typist"])
+    for who in (series := fire.series("visits", visits)):
+        cleaning.clean()
+        visitor = await VISITORS[who](town)
+        with closing(Cleaning(superuser_url)) as as_it_was:
+            seed = fire.dice(who).getrandbits(32)
+            tally = await asyncio.to_thread(run, town.url, visitor, depth, seed, as_it_was.clean)
+        assert not tally.wrong, "\n".join(tally.wrong[:20])
+        assert len(tally.cases) >= OPERATIONS
+        assert len(tally.statuses) >= 5
+        cleaning.clean()
+        await town.sign_in(town.registry.account(), 4000)
+        series.keep([tally.cases, tally.statuses])
+    cases: Counter[str] = sum((Counter(cases) for cases, _ in series.results), Counter())
+    for operation, number in sorted(cases.items()):
+        print(f"{number:6} {operation}")  # noqa: T201 - the figure
+    fire.figure(
+        "T30",
+        f"requests to {len(cases)} operations by its own OpenAPI document; server errors, answers other than it says",
+        f"{cases.total()} by {len(visits)} visitors; 0, 0",
     )
-    @given(case=operation.as_strategy())
-    def send(case: Any) -> None:
-        case.headers = {**(case.headers or {}), **headers}
-        status = case.call(timeout=10).status_code
-        statuses[status] = statuses.get(status, 0) + 1
-
-    send()

@@ -1,0 +1,106 @@
+"""Those who visit the service in a run by its description: strangers, the bot, people at every stage of signing in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from uuid import uuid4
+
+from api.client import Api
+from tests.api.hands import PHONE, SERVICE_KEY, Registry, Town
+
+CHAT = 5000
+ODD_WORDS = ("", " ", "\x00", "ﬀ​\u202e", "٠١٢٣٤٥", "Ðỗ Thị", "1e309", "-1", "'; --", "{}", "a" * 256)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with certain headers, who knows certain ids by the names of path parameters, and certain words."""
+
+    headers: Mapping[str, str]
+    ids: Mapping[str, str | int] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+
+async def stranger(town: Town) -> Visitor:
+    """Somebody at an address, with nothing."""
+    staff = town.registry.account()
+    return Visitor({}, words=(staff.username, staff.password.get_secret_value()))
+
+
+async def impostor(town: Town) -> Visitor:
+    """Somebody who says they were the bot, and shows a session's token that never was."""
+    return Visitor({"X-Service-Key": "x" * 40, "X-Chat-Id": str(CHAT), "Authorization": f"Bearer {'x' * 43}"})
+
+
+async def newcomer(town: Town) -> Visitor:
+    """A chat that has not signed in."""
+    captcha = await town.chat(CHAT).make_captcha()
+    known = await stranger(town)
+    return replace(
+        known,
+        headers=_headers(town.chat(CHAT)),
+        ids={"captcha_id": str(captcha.id), "captcha": str(await town.solved_captcha(town.chat(CHAT)))},
+        words=(*known.words, town.registry.captcha_answer(captcha).get_secret_value()),
+    )
+
+
+async def courier(town: Town) -> Visitor:
+    """The bot for itself, with a delivery that waits."""
+    account = town.registry.account()
+    for chat in (CHAT, CHAT + 1):  # the first hears of the second
+        await town.sign_in(account, chat)
+    waiting = town.registry.one("SELECT id FROM delivery")
+    return Visitor({"X-Service-Key": SERVICE_KEY}, {"delivery_id": int(waiting)})
+
+
+async def typist(town: Town) -> Visitor:
+    """A chat that is asked for its OTP."""
+    staff = town.registry.account()
+    begun = await town.password_step(staff, town.chat(CHAT))
+    return Visitor(_headers(town.chat(CHAT), begun.token), {"sign_in_id": str(begun.id)}, (town.inbox.last_code(),))
+
+
+async def first_timer(town: Town) -> Visitor:
+    """A chat that is asked for a first phone number."""
+    begun = await town.password_step(town.registry.account(None), town.chat(CHAT))
+    captcha = await town.solved_captcha(town.chat(CHAT))
+    ids = {"sign_in_id": str(begun.id), "captcha": str(captcha)}
+    return Visitor(_headers(town.chat(CHAT), begun.token), ids, (PHONE, "0912 345 678"))
+
+
+async def staff(town: Town) -> Visitor:
+    """A chat that is signed in, with another session open elsewhere."""
+    account = town.registry.account()
+    await town.sign_in(account, CHAT + 1)
+    me = await town.sign_in(account, CHAT)
+    await me.prove_password(account.password)
+    return Visitor(_headers(me), _own(town.registry), (account.password.get_secret_value(),))
+
+
+async def appointee(town: Town) -> Visitor:
+    """A chat that is signed in with a password somebody else had set, and must change it."""
+    account = town.registry.account(must_change_password=True)
+    return Visitor(_headers(await town.sign_in(account, CHAT)), _own(town.registry))
+
+
+async def program(town: Town) -> Visitor:
+    """Somebody signed in without the bot, from an address."""
+    account = town.registry.account(api_permission=True)
+    session = await town.session(account, town.caller())
+    return Visitor({"Authorization": f"Bearer {session.token}"}, _own(town.registry))
+
+
+VISITORS: Mapping[str, Callable[[Town], Awaitable[Visitor]]] = {
+    visitor.__name__: visitor
+    for visitor in (staff, typist, stranger, impostor, newcomer, courier, first_timer, appointee, program)
+}
+
+
+def _headers(api: Api, token: str | None = None) -> dict[str, str]:
+    shown = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(api.chat)}
+    return shown | ({"Authorization": f"Bearer {token or api.token}"} if token or api.token else {})
+
+
+def _own(registry: Registry) -> dict[str, str | int]:
+    """A row of the login history and a session that are there, and a key under which nothing was done."""
+    row, session = registry.one("SELECT id FROM login_history LIMIT 1"), registry.one("SELECT id FROM session LIMIT 1")
+    return {"row_id": str(row), "session_id": str(session), "key": f"known-{uuid4()}"}
