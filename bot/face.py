@@ -40,6 +40,15 @@ class Arrival:
     chat: int
     event: events.Event
 
+    def __post_init__(self) -> None:
+        """See that the ids are numbers: the library takes them as they come, and keys are made of them.
+
+        Raises:
+            TypeError: they are not.
+        """
+        if type(self.update) is not int or type(self.chat) is not int:
+            raise TypeError("an id is a whole number")
+
     @property
     def is_escape(self) -> bool:
         """Whether the person wants out of whatever is going on."""

@@ -19,6 +19,24 @@ LONGEST_PAUSE = 4.0
 answered soon after Valkey or Telegram came back."""
 
 
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+"""What an update of a shape that nobody has met yet makes the library raise; three of them at dates beyond all
+calendars."""
+
+
+def update_of(raw: object, bot: Bot) -> Update | None:
+    """What Telegram sent, as an update.
+
+    None if it cannot be read: the alarm has told, and it is to be acknowledged, or it would come again and again and
+    hold up the others (T30).
+    """
+    try:
+        return Update.de_json(raw, bot)  # type: ignore[arg-type]  # whatever it is
+    except UNREADABLE as shape:
+        alarm(shape)
+        return None
+
+
 class Lines:
     """One line of waiting updates for each chat."""
 
@@ -60,8 +78,8 @@ class Inbox:
         """
         try:
             arrived = arrival_of(update)
-        except (AttributeError, LookupError, TypeError, ValueError) as bug:  # of a shape that nobody has met yet
-            alarm(bug)
+        except UNREADABLE as shape:
+            alarm(shape)
             return
         match arrived:
             case Arrival() as arrival:

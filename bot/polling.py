@@ -7,13 +7,13 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.constants import PollingLimit
 from telegram.error import TelegramError
 
-from bot.alarm import alarm, log, name_of
+from bot.alarm import log, name_of
 from bot.face import ALLOWED_UPDATES
-from bot.inbox import Inbox
+from bot.inbox import Inbox, update_of
 from bot.journal import in_time
 from bot.transport import READ_TIMEOUT
 
@@ -113,12 +113,9 @@ class Polling:
             await asyncio.wait([self._window[id_] for id_ in unfinished], timeout=GLANCE)
 
     async def _deal_with(self, raw: dict[str, Any]) -> None:
-        try:
-            update = Update.de_json(raw, self._bot)
-        except (TypeError, KeyError, ValueError) as error:
-            alarm(error)
-            return
-        await self._inbox.take(update, patiently=True)
+        update = update_of(raw, self._bot)
+        if update is not None:
+            await self._inbox.take(update, patiently=True)
 
     def _unfinished(self) -> list[int]:
         return [id_ for id_, task in self._window.items() if not task.done()]

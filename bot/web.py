@@ -1,12 +1,14 @@
 """What the bot's process answers over HTTP: its health, and Telegram's webhook."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
-from telegram import Bot, Update
+from telegram import Bot
 
-from bot.inbox import Inbox
+from bot.inbox import Inbox, update_of
 from bot.turns import NotNow
 from models.sealing import same
 
@@ -36,17 +38,26 @@ def webhook(path: str, secret: str, bot: Bot, inbox: Inbox) -> web.RouteDef:
         shown = request.headers.get(SECRET, "")
         if not same(shown.encode(errors="surrogateescape"), secret):
             return web.Response(status=403)
-        try:
-            update = Update.de_json(await request.json(), bot)
-        except (TypeError, KeyError, ValueError, AttributeError):
+        raw = read(await request.read())
+        if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:  # nothing that Telegram sends
             return web.Response(status=400)
         try:
-            await inbox.take(update, patiently=False)
+            update = update_of(raw, bot)
+            if update is not None:
+                await inbox.take(update, patiently=False)
         except NotNow:
             return web.Response(status=503)
         return web.Response()
 
     return web.post(path, receive)
+
+
+def read(body: bytes) -> Any:
+    """The JSON in a body; None if it is none, or too deep for anybody."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 @asynccontextmanager
