@@ -60,7 +60,7 @@ class Container(ABC):
         for pid in family:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._await(lambda: not any(is_alive(pid) for pid in family), "does not die")
+        self._await(lambda: not (self.is_running or any(map(is_alive, family))), "does not die")
 
     def await_well(self) -> None:
         """Raises WouldNotStart with the end of its log."""

@@ -83,12 +83,13 @@ class Installation:
                 if condition == "service_healthy":
                     self.containers[wanted].await_well()
             tell(name)
-            self._up(kept[name])
+            self.put_up(kept[name])
         for name in kept:
             if name != "migrate":
                 self.containers[name].await_well()
 
-    def _up(self, service: Service) -> None:
+    def put_up(self, service: Service) -> None:
+        """Start one service."""
         container = self.containers[service.name] = self._container(service)
         if service.name == "migrate" and isinstance(container, Program):
             container.run()

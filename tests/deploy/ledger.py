@@ -55,8 +55,9 @@ def judge(database: str, shifts: list[Shift], notices: list[str]) -> Verdict:
             0,
             0,
         )
-    lost = [sentence for shift in shifts for sentence in _lost(shift, kept[shift.username])]
-    doubled = [sentence for shift in shifts for sentence in _doubled(shift, kept[shift.username])]
+    found = [discrepancies(shift, kept[shift.username]) for shift in shifts]
+    lost = [sentence for sentences, _ in found for sentence in sentences]
+    doubled = [sentence for _, sentences in found for sentence in sentences]
     reports = sum(shift.ending == "not_me" and shift.is_done for shift in shifts)
     told = Counter(notices)
     if not reports == written == delivered == len(told):
@@ -76,6 +77,11 @@ def judge(database: str, shifts: list[Shift], notices: list[str]) -> Verdict:
             "had to start over": sum(shift.started_over for shift in shifts),
         },
     )
+
+
+def discrepancies(shift: Shift, kept: Kept) -> tuple[list[str], list[str]]:
+    """What of the shift was lost and what was doubled."""
+    return _lost(shift, kept), _doubled(shift, kept)
 
 
 def _lost(shift: Shift, kept: Kept) -> list[str]:

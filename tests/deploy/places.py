@@ -34,5 +34,6 @@ class Places:
         return self._inside.sub(lambda found: f"{LOOPBACK}:{self.port(found[1], found[2])}", text)
 
     def _new(self) -> int:
-        taken = set(self._ports.values())
-        return next(port for port in random.sample(PORTS, len(PORTS)) if port not in taken and is_free(port))
+        while (port := random.choice(PORTS)) in self._ports.values() or not is_free(port):
+            pass
+        return port
