@@ -1,157 +1,275 @@
-"""The steps of signing in, in any order, from any chat, at any time: the machine that looks for a way around R5."""
+"""The steps of signing in, in any order, from any place, at any time: walks that look for a way around R5.
 
-import asyncio
+Every answer is held against the rules, and so are the guard and the login history after it. Two processes' worth of
+the service answer in turns, and one of them begins anew in the middle; the service keeps nothing in Valkey.
+"""
+
 import itertools
-from collections.abc import Coroutine
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
 from pydantic import SecretStr
 
+from api.app import make_app
+from api.client import Api
 from api.schemas import SessionOpened, SignInStarted
-from models.refusals import OtpDisabled, OtpExpired, OtpLocked, OtpWrong, Refusal, SignInEnded
+from api.settings import ApiSettings
+from conversations.texts import word
+from models.refusals import Refusal, SessionEnded
 from models.rules import MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LOCK
-from tests.api.hands import PASSWORD, Staff, Town, another, password_hash
-from tests.tables.figures import keep
+from tests.api.hands import PASSWORD, Town, another, password_hash, served, signed_in
+from tests.api.rules_of_signing_in import Begun, Rules
+from tests.fire.series import Fire
 
 T = TypeVar("T")
+Step = Callable[[], Coroutine[Any, Any, None]]
+PLACES = 3
+"""Two chats, and an address without a chat."""
+PAUSES = [timedelta(seconds=s) for s in (1, 59, 61, 61, 240, 299, 301, 1801)]
+SHORT, LONG = 6, 70
+"""Steps of a walk; a long one comes as far as fifty wrong codes in a row."""
+ONE_IN = 100
+"""So many short walks are there for a long one."""
 NUMBERS = itertools.count(1)
-CHATS = st.integers(0, 1)
-PAUSES = st.sampled_from([1, 59, 61, 240, 299, 301])
 
 
-class SigningIn(RuleBasedStateMachine):
-    """One account, two chats, a clock; what may be judged is kept beside, and every answer is held against it."""
+class Branches:
+    """The service served twice on one database."""
 
-    town: Town
-    loop: asyncio.AbstractEventLoop
-    most = 0
-    """Guesses judged within five minutes, at the most."""
+    def __init__(self, town: Town, settings: ApiSettings) -> None:
+        self.town = town
+        self._settings = settings
+        self._url = ""
+        self._running = AsyncExitStack()
 
-    @initialize()
-    def an_account(self) -> None:
-        number = next(NUMBERS)
+    async def restart(self) -> None:
+        """Begin the second one anew."""
+        await self.close()
+        app = make_app(self._settings, word, self.town.clock)
+        self._url = await self._running.enter_async_context(served(app))
+
+    async def close(self) -> None:
+        await self._running.aclose()
+
+    def at(self, place: int, number: int, dice: random.Random) -> Api:
+        """Either of them, as that place of that walk sees it."""
+        chats = (self.town.chat(10_000 + 2 * number), self.town.chat(10_001 + 2 * number), self.town.caller())
+        url = dice.choice([self.town.url, self._url])
+        return Api(self.town.http, url, chats[place].service_key, chats[place].chat, patience=30)
+
+
+@pytest.fixture
+async def branches(town: Town, settings: ApiSettings) -> AsyncIterator[Branches]:
+    branches = Branches(town, settings)
+    await branches.restart()
+    yield branches
+    await branches.close()
+
+
+class Walk:
+    """One account, its person or somebody who has its password, and the steps they take."""
+
+    def __init__(self, branches: Branches, dice: random.Random, *, is_long: bool) -> None:
+        self.branches, self.town, self.dice = branches, branches.town, dice
+        self.number, self.is_long = next(NUMBERS), is_long
+        self.phones = [f"+8491{network}{self.number:06}" for network in (2, 3)]
+        self.rules = Rules(None if dice.random() < 0.12 else self.phones[0])
         cheap = password_hash(PASSWORD.get_secret_value(), is_cheap=True)
-        phone, name = f"+84912{number:06}", f"machine.{number:06}"
-        self.staff: Staff = self.town.registry.account(phone, username=name, password_hash=cheap)
-        self.chats = [self.town.chat(10_000 + 2 * number + chat) for chat in range(2)]
-        self.town.clock.turn(timedelta(days=2))
-        self.begun: dict[int, SignInStarted] = {}
-        self.codes: dict[int, str] = {}
+        self.staff = self.town.registry.account(self.rules.phone, password_hash=cheap, api_permission=True)
+        self.password = PASSWORD
+        self.session: Api | None = None
+        self.steps = self._steps()
+        self.trail: list[str] = []
+        self.counted: Counter[str] = Counter()
         self.judged: list[datetime] = []
-        self.streak = 0
-        self.locked_until: datetime | None = None
+        """When, since the last right one."""
 
-    @rule(chat=CHATS)
-    def give_the_password(self, chat: int) -> None:
-        outcome = self.outcome(self.chats[chat].start_sign_in(self.staff.username, self.staff.password))
-        if self.is_shut():
-            assert isinstance(outcome, OtpLocked | OtpDisabled)
-        else:
-            assert isinstance(outcome, SignInStarted)
-            self.begun[chat] = outcome
-            self.codes.pop(chat, None)
-            self.read_the_sms(chat, sent=outcome.otp is not None and outcome.otp.sms == "sent")
+    def _steps(self) -> dict[Step, int]:
+        """How likely each step is; some walks never take some of them."""
+        usual = {self.guess: 16, self.wait: 2, self.resend: 2, self.give_the_password: 1}
+        if self.is_long:  # somebody who has the password and not the SMS
+            return usual
+        seldom = {self.answer: 6, self.give_a_number: 1 if self.rules.phone else 12, self.change_the_password: 2}
+        return {step: often * self.dice.randint(0, 2) for step, often in (usual | seldom).items()} | {self.guess: 8}
 
-    @precondition(lambda self: self.begun)
-    @rule(chat=CHATS)
-    def resend(self, chat: int) -> None:
-        if chat in self.begun:
-            begun = self.begun[chat]
-            outcome = self.outcome(self.chats[chat].resend_otp(begun.id, begun.token))
-            self.read_the_sms(chat, sent=not isinstance(outcome, Refusal))
+    async def go(self, *, restarts: bool) -> Counter[str]:
+        """Walk; what was met on the way, by its name."""
+        self.town.clock.turn(timedelta(days=2))
+        self.town.inbox.be_good()
+        steps = LONG if self.is_long else SHORT
+        restart_at = self.dice.randrange(steps) if restarts else None
+        for number in range(steps):
+            if number == restart_at:
+                await self.branches.restart()
+            await self._take(self._next())
+        assert self.town.registry.attempts(self.staff) == self.rules.history, self.trail
+        sessions = self.town.registry.one("SELECT count(*) FROM session WHERE account_id = %s", self.staff.id)
+        assert sessions == self.rules.sessions, self.trail
+        return self.counted
 
-    @precondition(lambda self: self.begun)
-    @rule(chat=CHATS, times=st.integers(1, 7))
-    def guess_wrong(self, chat: int, times: int) -> None:
-        for _ in range(times if chat in self.begun else 0):
-            begun, was_shut = self.begun[chat], self.is_shut()
-            wrong = another(self.codes.get(chat, "000000"))
-            outcome = self.outcome(self.chats[chat].confirm_otp(begun.id, begun.token, wrong))
-            assert isinstance(outcome, OtpWrong | OtpLocked | OtpDisabled | OtpExpired | SignInEnded)
-            if not was_shut and isinstance(outcome, OtpWrong | OtpLocked | OtpDisabled):
-                self.count(outcome)
+    def _next(self) -> Step:
+        if not self.rules.begun:
+            return self.give_the_password
+        has_code = any(begun.has_code(self.now()) for begun in self.rules.live(self.now()))
+        if not has_code and self.dice.random() < 0.7:
+            return self.dice.choice(self._ways_to_a_code())
+        [step] = self.dice.choices(list(self.steps), list(self.steps.values()))
+        return step
 
-    @precondition(lambda self: self.codes)
-    @rule(chat=CHATS, elsewhere=st.booleans())
-    def answer_right(self, chat: int, elsewhere: bool) -> None:
-        if chat not in self.codes:
-            return
-        begun, code = self.begun[chat], SecretStr(self.codes[chat])
-        asked = self.chats[1 - chat if elsewhere else chat]
-        outcome = self.outcome(asked.confirm_otp(begun.id, begun.token, code))
-        if isinstance(outcome, SessionOpened):
-            assert not self.is_shut()
-            assert not elsewhere
-            self.judged, self.streak, self.locked_until = [], 0, None
-            del self.codes[chat], self.begun[chat]
-        else:
-            assert isinstance(outcome, OtpLocked | OtpDisabled | OtpExpired | SignInEnded)
+    def _ways_to_a_code(self) -> list[Step]:
+        """Without one, little is judged."""
+        if self.rules.shut(self.now()):
+            return [self.wait]
+        if not self.rules.live(self.now()):
+            return [self.give_the_password]
+        return [self.wait, self.resend if self.rules.phone else self.give_a_number]
 
-    @rule(seconds=PAUSES)
-    def wait(self, seconds: int) -> None:
-        self.town.clock.turn(timedelta(seconds=seconds))
-
-    @invariant()
-    def five_guesses_in_five_minutes_and_fifty_in_a_row(self) -> None:
-        if hasattr(self, "staff"):
-            since = self.town.clock.now() - OTP_LOCK
-            failures, streak, _ = self.town.registry.guard(self.staff)
-            judged = sum(at > since for at in self.judged)
-            SigningIn.most = max(SigningIn.most, judged)
-            assert judged <= MAX_OTP_FAILURES
-            assert (streak, failures <= MAX_OTP_FAILURES) == (self.streak, True)
-
-    def count(self, outcome: OtpWrong | OtpLocked | OtpDisabled) -> None:
-        self.judged.append(self.town.clock.now())
-        self.streak += 1
-        if isinstance(outcome, OtpLocked):
-            self.locked_until = outcome.until
-            self.codes = {}  # after the lock the password comes first again
-
-    def is_shut(self) -> bool:
-        locked = self.locked_until is not None and self.town.clock.now() < self.locked_until
-        return locked or self.streak >= MAX_OTP_STREAK
-
-    def read_the_sms(self, chat: int, *, sent: bool) -> None:
-        if sent:
-            self.codes[chat] = self.town.inbox.last_code(self.staff.phone or "")
-
-    def outcome(self, asked: Coroutine[Any, Any, T]) -> T | Refusal:
-        """What came of it; the machine itself runs beside the loop."""
+    async def _take(self, step: Step) -> None:
+        self.trail.append(step.__name__)
         try:
-            return asyncio.run_coroutine_threadsafe(asked, self.loop).result(timeout=20)
+            await step()
+            self._look_at_the_guard()
+        except AssertionError as wrong:
+            wrong.add_note(f"after {' '.join(self.trail)}")
+            raise
+
+    def _look_at_the_guard(self) -> None:
+        """The row counts what the rules count; and never more than R5 allows, whatever the rules made of it here."""
+        failures, streak, locked_until = self.town.registry.guard(self.staff)
+        assert (failures, streak, locked_until) == (self.rules.failures, self.rules.streak, self.rules.locked_until)
+        self.judged = [*self.judged, *(streak - len(self.judged)) * [self.now()]] if streak else []
+        lately = sum(at > self.now() - OTP_LOCK for at in self.judged)
+        assert lately <= MAX_OTP_FAILURES
+        assert len(self.judged) <= MAX_OTP_STREAK
+        self.counted["judged in five minutes"] = max(self.counted["judged in five minutes"], lately)
+        self.counted["judged in a row"] = max(self.counted["judged in a row"], streak)
+
+    # Steps
+
+    async def give_the_password(self) -> None:
+        place = self.dice.randrange(PLACES)
+        answer = await self._outcome(self._at(place).start_sign_in(self.staff.username, self.password))
+        self.rules.password_given(place, answer, self.now())
+        if isinstance(answer, SignInStarted) and answer.otp and answer.otp.sms == "sent":
+            self._read_the_sms(self.rules.begun[-1])
+
+    async def give_a_number(self) -> None:
+        begun, place = self._somewhere()
+        api, phone = self._at(place), self.dice.choice(self.phones)
+        captcha = await self.town.solved_captcha(api)
+        answer = await self._outcome(api.give_phone(begun.answer.id, begun.answer.token, phone, captcha))
+        self.rules.number_given(begun, place, phone, answer, self.now())
+        if not isinstance(answer, Refusal):
+            self._read_the_sms(begun)
+
+    async def resend(self) -> None:
+        begun, place = self._somewhere()
+        answer = await self._outcome(self._at(place).resend_otp(begun.answer.id, begun.answer.token))
+        self.rules.sent_again(begun, place, answer, self.now())
+        if not isinstance(answer, Refusal):
+            self._read_the_sms(begun)
+
+    async def guess(self) -> None:
+        """Wrong ones: made up, of before a resend, of another sign-in; several of them at a time."""
+        begun, place = self._somewhere()
+        made_up = another(begun.code or "000000").get_secret_value()
+        others = [code for other in self.rules.begun for code in (other.code, *other.old_codes)]
+        for _ in range(self.dice.choice([1, 1, 2, 4, 6]) if begun in self.rules.live(self.now()) else 1):
+            code = self.dice.choice([made_up, self.dice.choice(others)]) or made_up
+            await self._give(begun, place, code if code != begun.code else made_up)
+
+    async def answer(self) -> None:
+        begun, place = self._somewhere()
+        if begun.code:
+            await self._give(begun, place, begun.code)
+
+    async def change_the_password(self) -> None:
+        if self.session is None:
+            return
+        new = SecretStr(f"đồng xanh mây trắng {len(self.trail)}")
+        proven = await self._outcome(self.session.prove_password(self.password))
+        changed = proven if isinstance(proven, Refusal) else await self._outcome(self.session.change_password(new))
+        if isinstance(changed, Refusal):
+            assert changed == SessionEnded()
+            self.session = None
+        else:
+            self.password = new
+            self.rules.password_changed()
+
+    async def wait(self) -> None:
+        self.town.clock.turn(self.dice.choice(PAUSES))
+
+    # What steps are made of
+
+    def now(self) -> datetime:
+        return self.town.clock.now()
+
+    def _somewhere(self) -> tuple[Begun, int]:
+        """A sign-in, mostly one that still waits, and mostly at its own place."""
+        live = self.rules.live(self.now())
+        begun = self.dice.choice(live if live and self.dice.random() < 0.85 else self.rules.begun)
+        return begun, begun.place if self.dice.random() < 0.85 else self.dice.randrange(PLACES)
+
+    def _at(self, place: int) -> Api:
+        return self.branches.at(place, self.number, self.dice)
+
+    def _read_the_sms(self, begun: Begun) -> None:
+        assert begun.phone
+        begun.take_code(self.town.inbox.last_code(begun.phone), self.now())
+
+    async def _give(self, begun: Begun, place: int, code: str) -> None:
+        """Once, or twice under one key, which is once."""
+        api, comes_again = self._at(place), self.dice.random() < 0.1
+        if comes_again:
+            api = api.under(str(uuid4()))
+        answer = await self._outcome(api.confirm_otp(begun.answer.id, begun.answer.token, SecretStr(code)))
+        self.counted[type(answer).__name__] += 1
+        self.rules.guessed(begun, place, code, answer, self.now())
+        if comes_again:
+            again = await self._outcome(api.confirm_otp(begun.answer.id, begun.answer.token, SecretStr(code)))
+            assert again == answer
+        if isinstance(answer, SessionOpened):
+            self.session = signed_in(api, answer)
+
+    async def _outcome(self, asked: Coroutine[Any, Any, T]) -> T | Refusal:
+        try:
+            return await asked
         except Refusal as refusal:
             return refusal
 
 
-SHAPES = [(500, 6, 1), (500, 6, 2), (500, 6, 3), (480, 6, 4), (20, 30, 5)]
-"""Sequences, steps of each, and the seed: 2,000 in all, some of them long enough for fifty wrong ones in a row."""
+PARTS = 8
+WALKS = 50
+"""In a block."""
 
 
-@pytest.mark.parametrize(("sequences", "steps", "dice"), SHAPES)
+@pytest.mark.fire("orders")
+@pytest.mark.parametrize("part", range(PARTS))
 async def test_T02_T13_no_order_of_steps_gets_more_than_five_guesses_judged(
-    town: Town, sequences: int, steps: int, dice: int
+    branches: Branches, fire: Fire, part: int
 ) -> None:
-    SigningIn.town, SigningIn.loop, SigningIn.most = town, asyncio.get_running_loop(), 0
-    short = settings(
-        max_examples=sequences,
-        stateful_step_count=steps,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    await asyncio.to_thread(run_state_machine_as_test, seed(dice)(SigningIn), settings=short)
-    keep("T02", f"part {dice}", f"{sequences} orders of {steps} steps; judged in five minutes at most {SigningIn.most}")
+    blocks = range(fire.size(short=2000, long=10_000) // PARTS // WALKS)
+    for block in (series := fire.series("blocks of walks", blocks)):
+        dice, met = fire.dice(block), Counter[str]()
+        restarted = dice.randrange(WALKS) if fire.is_long or block == 0 else None
+        for number in range(WALKS):
+            walk = Walk(branches, dice, is_long=(block * WALKS + number) % ONE_IN == 0)
+            met = _together(met, await walk.go(restarts=number == restarted))
+        series.keep(met)
+    met = reduce(_together, map(Counter, series.results))
+    most, kinds = met.pop("judged in five minutes"), ", ".join(f"{count} {kind}" for kind, count in sorted(met.items()))
+    what = f"judged within five minutes at most, part {part + 1} of {PARTS}"
+    fire.figure("T02", what, f"{most} in {len(blocks) * WALKS} orders of steps ({kinds})")
+
+
+def _together(some: Counter[str], more: Counter[str]) -> Counter[str]:
+    """Both, the most of what is a limit, and the sum of what is not."""
+    summed = some + more
+    return Counter({n: max(some[n], more[n]) if n.startswith("judged") else count for n, count in summed.items()})
