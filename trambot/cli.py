@@ -1,6 +1,7 @@
 """The command `trambot`: each process of the product, and the few things done by hand."""
 
 import asyncio
+import re
 import signal
 import sys
 from collections.abc import Coroutine
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import psycopg
 import typer
 from pydantic import ValidationError
+from pydantic_settings.exceptions import SettingsError
 from rich.console import Console
 from typer.core import TyperGroup
 
@@ -27,6 +29,8 @@ class Plainly(TyperGroup):
             raise _ending(str(problem)) from problem
         except ValidationError as error:
             raise _ending(_in_words(error)) from error
+        except SettingsError as error:
+            raise _ending(_unreadable(error)) from error
         except psycopg.OperationalError as error:
             raise _ending(f"PostgreSQL cannot be used: {error}") from error
         except psycopg.errors.InsufficientPrivilege as error:
@@ -40,14 +44,20 @@ def _ending(text: str) -> typer.Exit:
 
 
 def _in_words(error: ValidationError) -> str:
-    """Which settings are missing or wrong, without their values."""
+    """Which settings are missing or wrong, without their values; what follows a setting's name may be part of one."""
     wrong = [
-        f"  TRAMBOT_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
-        if problem["loc"]
-        else f"  {problem['msg']}"
+        f"  TRAMBOT_{str(problem['loc'][0]).upper()}: {problem['msg']}" if problem["loc"] else f"  {problem['msg']}"
         for problem in error.errors(include_url=False, include_input=False, include_context=False)
     ]
     return "\n".join(["These settings are missing or wrong:", *wrong])
+
+
+def _unreadable(error: SettingsError) -> str:
+    """Which setting is no JSON; the library names it in words only, and its cause has the value."""
+    field = re.search(r'field "(\w+)"', str(error))
+    if field is None:
+        return "TRAMBOT_SECRETS_DIR does not name a folder that can be read."
+    return f"TRAMBOT_{field[1].upper()} is not written as JSON."
 
 
 app = typer.Typer(

@@ -93,3 +93,18 @@ def test_T24_settings_may_come_from_files(tmp_path: Path) -> None:
 
 def test_it_knows_its_version() -> None:
     assert trambot("--version").stdout.startswith("trambot 0.")
+
+
+@pytest.mark.parametrize("written", ['{"canary-key": "1"}', '{"1": "canary-key"', "canary-key"])
+def test_T24_a_key_that_is_set_wrongly_is_named_and_not_shown(installation: dict[str, str], written: str) -> None:
+    done = trambot("api", **installation | {"TRAMBOT_SEALING_KEYS": written})
+    assert done.returncode == 1
+    assert "TRAMBOT_SEALING_KEYS" in done.stderr
+    assert "canary" not in (done.stdout + done.stderr).lower()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_secrets_folder_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = trambot("api", TRAMBOT_SECRETS_DIR=str(tmp_path / "file"))
+    assert (done.returncode, done.stderr) == (1, "TRAMBOT_SECRETS_DIR does not name a folder that can be read.\n")
