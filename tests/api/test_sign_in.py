@@ -218,6 +218,9 @@ async def test_T31_an_attacker_without_the_password_keeps_no_owner_out(town: Tow
     assert judged == PASSWORD_FAILURES_BEFORE_CAPTCHA
     with pytest.raises(CaptchaNeeded):
         await owner.start_sign_in(staff.username, PASSWORD)
+    with pytest.raises(WrongCredentials):
+        await owner.start_sign_in(staff.username, WRONG, await town.solved_captcha(owner))
+    # The owner's own slip makes the owner wait no longer than anybody's first.
     begun = await owner.start_sign_in(staff.username, PASSWORD, await town.solved_captcha(owner))
     await owner.confirm_otp(begun.id, begun.token, SecretStr(town.inbox.last_code()))
 

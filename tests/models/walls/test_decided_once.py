@@ -1,5 +1,7 @@
 """The walls around what is decided once, attacked with raw SQL in the API's role."""
 
+from typing import LiteralString
+
 import pytest
 
 from tests.models.by_hand import NOW, ByHand, refused
@@ -15,8 +17,14 @@ def test_R05_an_ended_sign_in_does_not_come_back(by_hand: ByHand) -> None:
 @pytest.mark.parametrize("decided", [{"status": 201, "is_void": False}, {"status": None, "is_void": True}])
 def test_T29_an_effect_is_decided_once(by_hand: ByHand, decided: dict[str, object]) -> None:
     by_hand.insert("effect", key="k" * 16, caller=b"me", at=NOW, **decided)
-    with refused("effect_is_decided_once"):
-        by_hand.api.execute("UPDATE effect SET status = 200, is_void = false")
+    attempts: tuple[LiteralString, ...] = (
+        "UPDATE effect SET status = 200, is_void = false",
+        "UPDATE effect SET request = 'another'",
+        "UPDATE effect SET answer_sealed = 'another'",
+    )
+    for attempt in attempts:
+        with refused("effect_is_decided_once"):
+            by_hand.api.execute(attempt)
 
 
 def test_T17_a_delivered_message_is_not_waiting_again(by_hand: ByHand) -> None:
