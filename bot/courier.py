@@ -6,12 +6,11 @@ from contextlib import suppress
 from functools import partial
 from typing import Literal
 
-from telegram import Bot
-
 from api.client import Api, ApiFault
 from api.schemas import DeliveryClaimed, DeliveryReport
 from bot.alarm import alarm, log, name_of
 from bot.edge import mark
+from bot.plain import PlainBot
 from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, say
 from conversations.notices import message_of
 from models.refusals import Refusal
@@ -31,7 +30,7 @@ Outcome = Literal["delivered", "blocked", "failed", "again"]
 class Courier:
     """Claims deliveries, brings them, and reports. Leases at the API make any number of couriers safe."""
 
-    def __init__(self, api: Api, bot: Bot, keys: Keys) -> None:
+    def __init__(self, api: Api, bot: PlainBot, keys: Keys) -> None:
         self._api = api
         self._bot = bot
         self._keys = keys

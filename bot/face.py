@@ -5,14 +5,12 @@ import re
 from dataclasses import dataclass
 
 from telegram import (
-    Bot,
     CallbackQuery,
     ChatMember,
     ChatMemberUpdated,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
-    LinkPreviewOptions,
     Message,
     MessageEntity,
     ReplyKeyboardMarkup,
@@ -21,13 +19,13 @@ from telegram import (
 )
 from telegram.constants import CallbackQueryLimit, ChatType, MessageLimit, ParseMode, UpdateType
 
+from bot.plain import PlainBot
 from conversations import events, replies
 from conversations.turn import ESCAPES
 from models.words import Language
 
 ALLOWED_UPDATES = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
 IN_A_CHAT = {ChatMember.MEMBER, ChatMember.ADMINISTRATOR}
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
@@ -125,7 +123,7 @@ def _edited(message: Message) -> events.Event | None:
     return events.Edited(message.id) if message.text is not None or message.caption is not None else None
 
 
-async def speak(bot: Bot, chat: int, reply: replies.Reply, *, patience: float) -> int | None:
+async def speak(bot: PlainBot, chat: int, reply: replies.Reply, *, patience: float) -> int | None:
     """Make the call a reply amounts to; the number of the message, if it became one.
 
     Raises:
@@ -136,7 +134,7 @@ async def speak(bot: Bot, chat: int, reply: replies.Reply, *, patience: float) -
             short = text and text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]
             await bot.answer_callback_query(press, short, read_timeout=patience)
         case replies.Retire(message=number):
-            await bot.edit_message_reply_markup(chat, number, reply_markup=None, read_timeout=patience)
+            await bot.take_buttons_off(chat, number, patience=patience)
         case replies.Message(picture=bytes() as picture):
             sent = await bot.send_photo(
                 chat,
@@ -148,28 +146,15 @@ async def speak(bot: Bot, chat: int, reply: replies.Reply, *, patience: float) -
             )
             return sent.id
         case replies.Message():
-            return await _send_text(bot, chat, reply, reply.text, ParseMode.HTML, patience)
+            markup = markup_of(reply)
+            return await bot.send_text(chat, reply.text, parse_mode=ParseMode.HTML, markup=markup, patience=patience)
     return None
 
 
-async def speak_plainly(bot: Bot, chat: int, reply: replies.Message, *, patience: float) -> int:
+async def speak_plainly(bot: PlainBot, chat: int, reply: replies.Message, *, patience: float) -> int:
     """The message's words alone, for when Telegram does not take it as it is."""
     text = html.unescape(re.sub(r"<[^>]*>", "", reply.text))[: MessageLimit.MAX_TEXT_LENGTH]
-    return await _send_text(bot, chat, reply, text, None, patience)
-
-
-async def _send_text(
-    bot: Bot, chat: int, reply: replies.Message, text: str, parse_mode: ParseMode | None, patience: float
-) -> int:
-    sent = await bot.send_message(
-        chat,
-        text,
-        parse_mode=parse_mode,
-        link_preview_options=NO_PREVIEW,
-        reply_markup=markup_of(reply),
-        read_timeout=patience,
-    )
-    return sent.id
+    return await bot.send_text(chat, text, markup=markup_of(reply), patience=patience)
 
 
 def markup_of(reply: replies.Message) -> Markup:

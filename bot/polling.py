@@ -7,7 +7,6 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from telegram import Bot
 from telegram.constants import PollingLimit
 from telegram.error import TelegramError
 
@@ -15,6 +14,7 @@ from bot.alarm import log, name_of
 from bot.face import ALLOWED_UPDATES
 from bot.inbox import Inbox, update_of
 from bot.journal import in_time
+from bot.plain import PlainBot
 from bot.transport import READ_TIMEOUT
 
 LONG_POLL = 3
@@ -37,7 +37,7 @@ return 1
 LET_GO = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 
-class PollingBot(Bot):
+class PollingBot(PlainBot):
     """A bot that gives updates as they came: one that cannot be read must not hold up the others."""
 
     async def raw_updates(self, offset: int | None, *, wait: int) -> list[dict[str, Any]]:

@@ -8,13 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from telegram import Bot
-
 from api.client import Api
 from bot.alarm import alarm, log, name_of
 from bot.edge import ChatEdge
 from bot.face import Arrival
 from bot.journal import Journal, JournalGone, LockHeld, LockLost, Page
+from bot.plain import PlainBot
 from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, say
 from conversations.desk import Desk
 from conversations.events import Commanded, Event, Said
@@ -114,7 +113,7 @@ class Turns:
     """Takes the turns of all chats."""
 
     def __init__(
-        self, journal: Journal, *, api: Api, bot: Bot, clock: Clock, keys: Keys, most_chats: int = MOST_CHATS
+        self, journal: Journal, *, api: Api, bot: PlainBot, clock: Clock, keys: Keys, most_chats: int = MOST_CHATS
     ) -> None:
         self._journal = journal
         self._bot = bot

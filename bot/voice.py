@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.alarm import alarm
 from bot.face import speak, speak_plainly
+from bot.plain import PlainBot
 from bot.transport import CutOff, NoConnection, NoRoom
 from conversations.replies import Message, Reply
 
@@ -38,7 +38,7 @@ class NotTaken(Unsaid):
     """Telegram does not take it, however it is put."""
 
 
-async def say(bot: Bot, chat: int, reply: Reply, *, patience: float) -> int | None:
+async def say(bot: PlainBot, chat: int, reply: Reply, *, patience: float) -> int | None:
     """Say it, with `patience` seconds for Telegram's answer; the number of the message, if it became one.
 
     Raises:
@@ -62,7 +62,7 @@ async def say(bot: Bot, chat: int, reply: Reply, *, patience: float) -> int | No
         raise NotSent(PAUSE) from error
 
 
-async def _as_well_as_it_goes(bot: Bot, chat: int, reply: Reply, patience: float) -> int | None:
+async def _as_well_as_it_goes(bot: PlainBot, chat: int, reply: Reply, patience: float) -> int | None:
     """As it should be, else its words alone. A press may be too old to answer, a button already gone: no matter."""
     try:
         return await speak(bot, chat, reply, patience=patience)

@@ -4,29 +4,29 @@ import asyncio
 import os
 import sys
 
-from telegram import Bot
-
 from benches.contenders.clock import tell_cpu
 from benches.contenders.ours import settings
-from bot.face import Arrival
+from bot.face import Arrival, speak
 from bot.inbox import Inbox
 from bot.journal import valkey
+from bot.plain import PlainBot
 from bot.polling import Polling, PollingLease
 from bot.run import bot_of
-from bot.turns import Turns
+from bot.turns import SAYING, Turns
 from conversations.events import Said
+from conversations.replies import Message
 
 
 class Echo(Turns):
     """Says everything back."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: PlainBot) -> None:
         self._telegram = bot
 
     async def take(self, arrival: Arrival, *, takes_over: bool = False) -> None:
         """Say it back."""
         if isinstance(arrival.event, Said):
-            await self._telegram.send_message(arrival.chat, arrival.event.text)
+            await speak(self._telegram, arrival.chat, Message(text=arrival.event.text), patience=SAYING)
 
 
 async def main(telegram: str, redis: str) -> None:

@@ -14,13 +14,13 @@ from statistics import mean
 from typing import Any, cast
 
 import aiohttp
-from telegram import Bot
 
 from api.client import Api
 from benches.contenders.clock import tell
 from benches.contenders.ours import settings
 from bot.face import Arrival
 from bot.journal import Journal, valkey
+from bot.plain import PlainBot
 from bot.settings import BotSettings
 from bot.turns import Turns
 from conversations.events import Commanded, Event, Pressed, Said
@@ -46,15 +46,14 @@ class Mute:
     def __init__(self) -> None:
         self._messages = count(1)
 
-    async def send_message(self, *_: Any, **__: Any) -> Any:
-        """A message that got the next number."""
-        self.id = next(self._messages)
-        return self
+    async def send_text(self, *_: Any, **__: Any) -> int:
+        """It got the next number."""
+        return next(self._messages)
 
     async def answer_callback_query(self, *_: Any, **__: Any) -> None:
         """Nothing."""
 
-    async def edit_message_reply_markup(self, *_: Any, **__: Any) -> None:
+    async def take_buttons_off(self, *_: Any, **__: Any) -> None:
         """Nothing."""
 
 
@@ -85,7 +84,7 @@ class Chats:
         return (time.process_time() - began) * 1e3
 
     def _begun(self) -> Turns:
-        bot, keys = cast("Bot", self._bot), self._ours.keys
+        bot, keys = cast("PlainBot", self._bot), self._ours.keys
         return Turns(self._journal, api=self._api, bot=bot, clock=SystemClock(), keys=keys)
 
     def _mark(self, chat: int, *parts: object) -> str:
