@@ -19,11 +19,11 @@ def measure(stage: Stage, sizes: Sizes, tick: Tick) -> list[Figure]:
     alone, crowd = (1, sizes.warm_turns, sizes.turns), (many, many * 2, many * sizes.turns_of_crowd)
     slow_crowd = (many, many, many * sizes.turns_of_crowd // 4)
     contenders: dict[str, Contender] = {
-        "ours at 1": _turns(stage, "turn_ours", *alone),
-        "aiogram at 1": _turns(stage, "turn_aiogram", *alone),
-        f"{PEER} at 1": _turns(stage, "turn_stock", *alone),
-        f"ours at {many}": _turns(stage, "turn_ours", *crowd),
-        f"{PEER} at {many}": _turns(stage, "turn_stock", *slow_crowd),
+        "ours at 1": turns_of(stage, "turn_ours", *alone),
+        "aiogram at 1": turns_of(stage, "turn_aiogram", *alone),
+        f"{PEER} at 1": turns_of(stage, "turn_stock", *alone),
+        f"ours at {many}": turns_of(stage, "turn_ours", *crowd),
+        f"{PEER} at {many}": turns_of(stage, "turn_stock", *slow_crowd),
     }
     results = interleaved(contenders, sizes.rounds, tick)
     return [_growth(results, many, sizes.rounds), _latency(results, sizes.rounds)]
@@ -53,18 +53,18 @@ def _latency(results: Results, rounds: int) -> Figure:
     return Figure("B4", what, ratios(ours, aiogram), 1.0, "lower", parts, rounds)
 
 
-def _turns(stage: Stage, module: str, chats: int, warm: int, turns: int) -> Callable[[], Sample]:
+def turns_of(stage: Stage, module: str, chats: int, warm: int, turns: int) -> Callable[[], Sample]:
     def measured() -> Sample:
         before = asked(f"{stage.telegram}/tally")
         redis = [] if module == "turn_stock" else [stage.redis()]
         sample = Program(module, (stage.telegram, *redis, chats, warm, turns)).ran()
-        _check_work(module, before, asked(f"{stage.telegram}/tally"), warm + turns, chats)
+        check_work(module, before, asked(f"{stage.telegram}/tally"), warm + turns, chats)
         return sample
 
     return measured
 
 
-def _check_work(module: str, before: dict[str, int], after: dict[str, int], turns: int, chats: int) -> None:
+def check_work(module: str, before: dict[str, int], after: dict[str, int], turns: int, chats: int) -> None:
     """All contenders must have made the same calls: each turn answers, retires a question, reads, and asks.
 
     Raises:
