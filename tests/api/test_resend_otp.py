@@ -3,8 +3,9 @@
 import pytest
 from pydantic import SecretStr
 
-from models.refusals import OtpWrong
+from models.refusals import OtpWrong, ResendTooSoon
 from models.rules import RESEND_PAUSE
+from models.words import SmsOutcome
 from tests.api.hands import Town
 
 
@@ -22,3 +23,14 @@ async def test_T04_each_resend_sends_another_code_and_only_the_newest_works(town
         with pytest.raises(OtpWrong):
             await chat.confirm_otp(begun.id, begun.token, SecretStr(code))
     assert await chat.confirm_otp(begun.id, begun.token, SecretStr(newest))
+
+
+async def test_T06_an_sms_that_may_have_gone_counts_like_one_that_has(town: Town) -> None:
+    town.inbox.status = 500
+    begun = await town.password_step(town.registry.account(), town.chat())
+    assert begun.otp
+    assert begun.otp.sms is SmsOutcome.UNKNOWN
+    with pytest.raises(ResendTooSoon):
+        await town.chat().resend_otp(begun.id, begun.token)
+    town.clock.turn(RESEND_PAUSE)
+    assert (await town.chat().resend_otp(begun.id, begun.token)).sms is SmsOutcome.UNKNOWN

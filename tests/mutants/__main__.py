@@ -56,6 +56,7 @@ def main(
         raise typer.BadParameter(f"no tests name {', '.join(sorted(unknown))}")
     rows = wanted or sorted(tested)
     without = [row for row in rows if not any(bug.row == row for bug in BUGS)]
+    typer.echo(f"{sum(bug.row in rows for bug in BUGS)} bugs for the tests of {len(rows)} rows")
     tried = [one for some in _try_side_by_side({row: tested[row] for row in rows}, quick=quick) for one in some]
     caught = sum(one.outcome.is_red for one in tried)
     _print(tried)
@@ -117,6 +118,7 @@ def _try(twin: Twin, row: str, tests: list[Claim], *, quick: bool) -> list[Tried
         if not sound.is_green:
             typer.echo(f"✘ {row}: its tests do not pass without a bug: {sound.failed or sound.words or '(hung)'}")
             return [Tried(bug, Outcome(sound.seconds, words="red without a bug")) for bug in bugs]
+        typer.echo(f"· {row} without a bug: green, {sound.seconds:.0f} s")
         longest = max(LEAST, SLOWER * sound.seconds)
     return [_try_one(twin, bug, tests, longest) for bug in bugs]
 

@@ -45,10 +45,11 @@ def test_a_bug_whose_place_was_rewritten_is_stale() -> None:
         ("F\nFAILED tests/a.py::test_b[a key - 1] - assert 0", 1, ("tests/a.py::test_b",)),
         ("E\nERROR tests/a.py::test_b - RuntimeError", 1, ()),
         ("no tests ran", 5, ()),
+        ("..", None, ()),
     ],
 )
-def test_only_a_failed_test_has_caught_a_bug(told: str, code: int, failed: tuple[str, ...]) -> None:
+def test_only_a_failed_test_or_a_hang_has_caught_a_bug(told: str, code: int | None, failed: tuple[str, ...]) -> None:
     outcome = outcome_of(told, code, seconds=1.0)
     assert outcome.failed == failed
-    assert outcome.is_red == bool(failed)
+    assert outcome.is_red == bool(failed or code is None)
     assert outcome.is_green == (code == 0)

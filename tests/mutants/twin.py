@@ -33,7 +33,7 @@ class Outcome:
     """The tests that turned red, as pytest names them, without parameters."""
     hung: bool = False
     words: str = ""
-    """The end of what pytest told, where tests could not even begin."""
+    """The end of what pytest told, where tests hung or could not even begin."""
 
     @property
     def is_red(self) -> bool:
@@ -93,7 +93,7 @@ class Twin:
             try:
                 code = process.wait(longest)
             except subprocess.TimeoutExpired:
-                return Outcome(time.monotonic() - began, hung=True)
+                code = None
             finally:
                 _end(process)
             told.seek(0)
@@ -136,8 +136,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def outcome_of(told: str, code: int, seconds: float) -> Outcome:
-    """What pytest's words and exit code amount to. An error before or after a test is no verdict on the bug."""
+def outcome_of(told: str, code: int | None, seconds: float) -> Outcome:
+    """What pytest's words and exit code amount to; no code is a hang.
+
+    An error before or after a test is no verdict on the bug.
+    """
     failed = tuple(test for kind, test in RED.findall(told) if kind == "FAILED")
     words = "" if code == 0 or failed else "\n".join(told.splitlines()[-LAST_LINES:])
-    return Outcome(seconds, failed, words=words)
+    return Outcome(seconds, failed, hung=code is None, words=words)

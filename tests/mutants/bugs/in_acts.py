@@ -153,6 +153,13 @@ BUGS = (
         "    account = await turn.db.get_one(Account, sign_in.account_id)\n",
     ),
     Bug(
+        "T13",
+        "api/acts/resend_otp.py",
+        "A code is sent again for a sign-in whose time is over",
+        "    await must_go_on(turn, sign_in)\n    begun =",
+        "    begun =",
+    ),
+    Bug(
         "T30",
         "api/acts/login_history.py",
         "A cursor without a time zone is taken",
