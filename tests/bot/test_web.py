@@ -91,6 +91,29 @@ async def test_T30_nonsense_is_refused_and_harms_nothing(
     await nurse.hears("Chào mừng")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [3, {}, {"date": "soon"}, {"date": 10**30, "message_id": 1, "chat": {"id": 1, "type": "private"}}, {"chat": []}],
+)
+async def test_T30_an_update_that_cannot_be_read_holds_up_nobody(
+    url: str, telegram: Telegram, nurse: Person, content: Any
+) -> None:
+    """Telegram brings a chat's next update only when the one before was acknowledged."""
+    await nurse.say("/start")
+    await nurse.hears("Chào mừng")
+    telegram.town.updates.add("message", content, nurse.id)
+    await nurse.say("/start")
+    await nurse.hears("Chào mừng")
+
+
+async def test_T30_neither_endless_nesting_nor_an_odd_charset_breaks_the_webhook(
+    url: str, http: aiohttp.ClientSession
+) -> None:
+    for body, kind in ((b"[" * 500_000, "application/json"), (b'{"update_id": 1}', "application/json; charset=holo")):
+        async with http.post(url, data=body, headers={SECRET: KEY, "Content-Type": kind}) as answer:
+            assert answer.status in (200, 400)
+
+
 async def test_an_endless_body_is_cut_off(url: str, http: aiohttp.ClientSession) -> None:
     async with http.post(url, data=io.BytesIO(bytes(2 * 1024 * 1024)), headers={SECRET: KEY}) as refused:
         assert refused.status == 413
