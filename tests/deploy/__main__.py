@@ -23,6 +23,7 @@ from tests.deploy.crowd import Crowd
 from tests.deploy.installation import Installation, Rehearsed, installed
 from tests.deploy.ledger import Verdict, judge
 from tests.deploy.visitor import Wait
+from tests.tables.figures import keep
 from tests.tables.page import section, table
 from trambot.demo import people
 from trambot.demo.accounts import make_accounts
@@ -33,6 +34,8 @@ from trambot.story import sign_in
 KILLED = ("api-1", "api-2", "bot-1", "bot-2", "caddy", "valkey", "postgres", "migrate")
 NOTICED_AFTER = 1.0
 """Seconds before what was killed is started again: about what Docker takes."""
+ROWS = {"bot-1": "T17", "valkey": "T34", "postgres": "T35"}
+"""The threats that a kill is about."""
 HEAD = ("kill -9", "well again after", "longest silence", "longest until done")
 HALFWAY = 0.7
 """Seconds after which the migration is killed in its middle."""
@@ -48,8 +51,8 @@ class Outage:
     looked: float
 
     def touched(self, waits: Sequence[Wait]) -> list[Wait]:
-        """The waits that may have had to do with it."""
-        return [wait for wait in waits if wait.began <= self.looked and (wait.ended or self.looked) >= self.killed]
+        """The waits that ended from the kill on until we had looked long enough, or should have."""
+        return [w for w in waits if w.began <= self.looked and self.killed <= (w.ended or self.looked) <= self.looked]
 
     def silence(self, waits: Sequence[Wait]) -> float:
         """The longest that anybody waited for an answer of any kind, in seconds."""
@@ -148,6 +151,14 @@ class Reckoning:
             f"Lost {len(self.verdict.lost)}, doubled {len(self.verdict.doubled)}. Counted: {counted}.\n"
         )
 
+    def keep_figures(self) -> None:
+        """Keep what belongs to rows of the threats."""
+        for outage in self.outages:
+            if row := ROWS.get(outage.name):
+                silence = f"longest silence {outage.silence(self.waits):.1f} s"
+                lost = f"lost {len(self.verdict.lost)}, doubled {len(self.verdict.doubled)}"
+                keep(row, f"{outage.name} killed in the rehearsal", f"{lost}, {silence}")
+
     def _row(self, outage: Outage) -> tuple[str, ...]:
         times = (outage.well - outage.killed, outage.silence(self.waits), outage.delay(self.waits))
         return outage.name, *(f"{seconds:.1f} s" for seconds in times)
@@ -178,6 +189,7 @@ def main() -> int:
     console.print(str(found), *verdict.lost, *verdict.doubled, sep="\n", markup=False, highlight=False, soft_wrap=True)
     if asked.kill == list(KILLED):
         section("Deploy rehearsal", str(found))
+        found.keep_figures()
     return 0 if verdict.is_clean else 1
 
 

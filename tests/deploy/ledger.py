@@ -58,7 +58,7 @@ def judge(database: str, shifts: list[Shift], notices: list[str]) -> Verdict:
     found = [discrepancies(shift, kept[shift.username]) for shift in shifts]
     lost = [sentence for sentences, _ in found for sentence in sentences]
     doubled = [sentence for _, sentences in found for sentence in sentences]
-    reports = sum(shift.ending == "not_me" and shift.is_done for shift in shifts)
+    reports = sum(kept[shift.username].not_me for shift in shifts)
     told = Counter(notices)
     if not reports == written == delivered == len(told):
         lost.append(f"{reports} reports, {written} deliveries, {delivered} of them delivered, {len(told)} told")
@@ -74,6 +74,7 @@ def judge(database: str, shifts: list[Shift], notices: list[str]) -> Verdict:
             "notices brought": len(told),
             "notices shown twice": len(notices) - len(told),
             "messages shown twice": sum(shift.shown_twice for shift in shifts),
+            "signed in again": sum(shift.signed_in_again for shift in shifts),
             "had to start over": sum(shift.started_over for shift in shifts),
         },
     )
@@ -90,7 +91,7 @@ def _lost(shift: Shift, kept: Kept) -> list[str]:
         wrong.append(f"{shift.username} got no answer to {shift.waits[-1].what}:\n{shift.trouble}")
     if shift.welcomes and not kept.sessions:
         wrong.append(f"{shift.username} was welcomed and has no session")
-    if shift.is_done and shift.ending != "stays" and kept.ends != [SessionEnd(shift.ending)]:
+    if shift.is_done and shift.ending != "stays" and SessionEnd(shift.ending) not in (kept.ends or []):
         wrong.append(f"{shift.username}: {shift.ending}, and the session ended as {kept.ends}")
     if shift.is_done and kept.not_me < (shift.ending == "not_me"):
         wrong.append(f"{shift.username}: «Không phải tôi» is not in the history")
@@ -100,11 +101,12 @@ def _lost(shift: Shift, kept: Kept) -> list[str]:
 
 
 def _doubled(shift: Shift, kept: Kept) -> list[str]:
-    asked = 1 + shift.resends
+    begun = 1 + shift.signed_in_again
+    asked = begun + shift.resends
     found = {
-        "sessions": (kept.sessions, 1),
-        "successes in the history": (kept.signed_in, 1),
-        "welcomes": (shift.welcomes, 1),
+        "sessions": (kept.sessions, begun),
+        "successes in the history": (kept.signed_in, begun),
+        "welcomes": (shift.welcomes, begun),
         "reports of «Không phải tôi»": (kept.not_me, 1),
         "SMS counted": (kept.sms, asked),
         "SMS received": (shift.sms, asked),

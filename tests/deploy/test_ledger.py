@@ -19,6 +19,8 @@ def kept(**written: object) -> Kept:
 def test_what_agrees_is_no_discrepancy() -> None:
     assert discrepancies(shift(), kept()) == ([], [])
     assert discrepancies(shift(resends=1, sms=2), kept(sms=2)) == ([], [])
+    again = kept(sessions=2, ends=["not_me", "signed_out"], signed_in=2, sms=2)
+    assert discrepancies(shift(signed_in_again=1, welcomes=2, sms=2), again) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ RESEND_AFTER = 61.0
 SHOWN_TWICE = 10.0
 """Seconds after which a message that looks like the one before was meant, and not just shown twice."""
 
+ANOTHER_PASSWORD = "hoa-dao-dien-tap"  # noqa: S105 - of the rehearsal's people alone
+
 Act = Callable[[], Awaitable[object]]
 Ending = Literal["signed_out", "not_me", "stays"]
 
@@ -60,6 +62,8 @@ class Shift:
     resends: int = 0
     secrets_again: int = 0
     started_over: int = 0
+    signed_in_again: int = 0
+    """How often the session had ended by what was just done, and nobody could say so any more."""
     shown_twice: int = 0
     sms: int = 0
     is_done: bool = False
@@ -160,6 +164,17 @@ class Visitor:
         self.shift.started_over += 1
         await self._begin(message)
 
+    async def _sign_in_again(self, message: Json) -> None:
+        self.shift.signed_in_again += 1
+        if "Đăng nhập" in labels(message):
+            await self._begin(message)
+        else:
+            await self._give_name(message)
+
+    async def _choose_password(self, _: Json) -> None:
+        self._password = ANOTHER_PASSWORD
+        await self._do("new password", self._say(self._password))
+
     def _note_repetition(self, message: Json) -> None:
         self.shift.secrets_again += "nhập lại" in words(message) and "gián đoạn" in words(message)
 
@@ -238,6 +253,8 @@ REACTIONS: list[tuple[str, Callable[[Visitor, Json], Awaitable[None]]]] = [
     (rf"\[{AGAIN}\]", Visitor._try_again),
     (r"không còn giữ được việc đang làm dở", Visitor._start_over),
     (r"Đã đăng xuất\.|Đã kết thúc \d+ phiên", Visitor._leave),
+    (r"Phiên đăng nhập đã kết thúc", Visitor._sign_in_again),
+    (r"nhập mật khẩu mới", Visitor._choose_password),
     (r"\[🚫 Không phải tôi, kết thúc|Lần đăng nhập nào|Đăng xuất khỏi cuộc trò chuyện", Visitor._press_first),
     (r"\[🚫 Không phải tôi\]", Visitor._read_history),
     (r"Bạn muốn làm gì", Visitor._choose),
