@@ -1,7 +1,7 @@
 """Writing and reading the login history (R2)."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, tuple_
@@ -71,11 +71,12 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
     try:
         at, _, row_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(" ")
         return _with_zone(datetime.fromisoformat(at)), UUID(row_id)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Malformed(fields=["query.after"]) from None
 
 
 def _with_zone(at: datetime) -> datetime:
+    """The time, in UTC as the driver needs it; in the first or last hours of all time it has none."""
     if at.tzinfo is None:
         raise ValueError("no time zone")
-    return at
+    return at.astimezone(UTC)

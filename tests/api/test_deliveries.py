@@ -7,8 +7,8 @@ import pytest
 
 from api.acts.deliveries import LEASE
 from api.client import Api, ApiBroken
-from api.schemas import DeliveryReport
-from models.refusals import NotFound
+from api.schemas import BIGGEST_ID, DeliveryReport
+from models.refusals import Malformed, NotFound
 from models.words import Language, Notice
 from tests.api.hands import SERVICE_KEY, Town
 
@@ -73,6 +73,14 @@ async def test_what_was_reported_stays_as_it_is(town: Town) -> None:
     assert town.registry.rows("SELECT state, message_id FROM delivery") == [("blocked", None)]
     with pytest.raises(NotFound):
         await courier(town).report_delivery(delivery.id + 1, DeliveryReport(outcome="again"))
+
+
+@pytest.mark.parametrize("number", [-1, 0, BIGGEST_ID + 1, 10**40])
+async def test_T30_a_number_that_no_delivery_can_have_is_malformed(town: Town, number: int) -> None:
+    with pytest.raises(Malformed):
+        await courier(town).report_delivery(number, DeliveryReport(outcome="again"))
+    with pytest.raises(NotFound):
+        await courier(town).report_delivery(BIGGEST_ID, DeliveryReport(outcome="again"))
 
 
 async def test_deliveries_are_the_bots_alone(town: Town) -> None:
