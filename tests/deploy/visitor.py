@@ -23,7 +23,7 @@ RESEND_AFTER = 61.0
 SHOWN_TWICE = 10.0
 """Seconds after which a message that looks like the one before was meant, and not just shown twice."""
 
-ANOTHER_PASSWORD = "hoa-dao-dien-tap"  # noqa: S105 - of the rehearsal's people alone
+ANOTHER_PASSWORD = "hoa-dao-dien-tap"
 
 Act = Callable[[], Awaitable[object]]
 Ending = Literal["signed_out", "not_me", "stays"]
