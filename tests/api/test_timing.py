@@ -115,10 +115,11 @@ async def test_T07_a_stranger_waits_as_long_whatever_the_account(stranger: Stran
         series.keep(stranger.rounds.copy())
     taken = [one for block in series.results for one in block]
     gap = largest_gap(taken)
-    told = ", ".join(f"{state} {median(one[state] for one in taken):.2f}" for state in TIMED)
-    what = f"gap between {len(TIMED)} states of an account, {len(taken)} answers each"
-    fire.figure("T07", what, f"{gap:.2f} ms ({told})")
-    assert gap < LARGEST_GAP or not fire.is_long
+    if fire.is_long:
+        told = ", ".join(f"{state} {median(one[state] for one in taken):.2f}" for state in TIMED)
+        what = f"gap between {len(TIMED)} states of an account, {len(taken)} answers each"
+        fire.figure("T07", what, f"{gap:.2f} ms ({told})")
+        assert gap < LARGEST_GAP
 
 
 def largest_gap(rounds: list[dict[str, float]]) -> float:
