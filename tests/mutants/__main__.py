@@ -23,9 +23,9 @@ from tests.shared_servers import SharedServers, folder_of_the_run
 from tests.tables.claims import TESTS, Claim, claims
 from tests.tables.page import section, table
 
-LONGEST = 300.0  # seconds for the tests of a row without a bug
+LONGEST = 900.0  # seconds for the tests of a row without a bug
 LEAST = 60.0  # seconds for them with a bug, however fast they are without
-SLOWER = 4  # times; whoever is slower with a bug hangs
+SLOWER = 3  # times; whoever is slower with a bug hangs
 TWINS = 2  # side by side
 
 
@@ -80,16 +80,17 @@ def rows_with_tests() -> dict[str, list[Claim]]:
 def _try_side_by_side(rows: dict[str, list[Claim]], *, quick: bool) -> Iterator[list[Tried]]:
     """Try each row's bugs, each row in whichever twin is free."""
     with _twins(min(TWINS, len(rows))) as twins, ThreadPoolExecutor(len(twins)) as pool:
-        free: SimpleQueue[Twin] = SimpleQueue()
+        free: SimpleQueue[Trial] = SimpleQueue()
+        green: dict[str, float] = {}
         for twin in twins:
-            free.put(twin)
+            free.put(Trial(twin, green, quick=quick))
 
         def try_row(row: str) -> list[Tried]:
-            twin = free.get()
+            trial = free.get()
             try:
-                return _try(twin, row, rows[row], quick=quick)
+                return trial.of(row, rows[row])
             finally:
-                free.put(twin)
+                free.put(trial)
 
         try:
             yield from pool.map(try_row, rows)
@@ -110,37 +111,58 @@ def _twins(count: int) -> Iterator[list[Twin]]:
         yield [Twin(folder / f"twin-{number}", shared) for number in range(count)]
 
 
-def _try(twin: Twin, row: str, tests: list[Claim], *, quick: bool) -> list[Tried]:
-    """Try the row's bugs, one after the other, if its tests pass without them."""
-    bugs, longest = [bug for bug in BUGS if bug.row == row], LONGEST
-    if not quick:
-        sound = twin.run(_in_order(tests, ""), longest=LONGEST)
+@dataclass(frozen=True)
+class Trial:
+    """Tries rows in one twin."""
+
+    twin: Twin
+    green: dict[str, float]
+    """The tests that passed without a bug, in any twin, and the seconds they took."""
+    quick: bool
+
+    def of(self, row: str, tests: list[Claim]) -> list[Tried]:
+        """Try the row's bugs, one after the other, if its tests pass without them."""
+        bugs = [bug for bug in BUGS if bug.row == row]
+        complaint = "" if self.quick else self._complaint(row, in_order(tests, ""))
+        if complaint:
+            typer.echo(f"✘ {row}: its tests do not pass without a bug: {complaint}")
+            return [Tried(bug, Outcome(0, words="red without a bug")) for bug in bugs]
+        return [self._try(bug, in_order(tests, bug.file)) for bug in bugs]
+
+    def _complaint(self, row: str, tests: list[str]) -> str:
+        """Why the row's tests are not green as they are, if they are not; none is tried twice."""
+        untried = [test for test in tests if test not in self.green]
+        sound = self.twin.run(untried, longest=LONGEST) if untried else Outcome(0)
         if not sound.is_green:
-            typer.echo(f"✘ {row}: its tests do not pass without a bug: {sound.failed or sound.words or '(hung)'}")
-            return [Tried(bug, Outcome(sound.seconds, words="red without a bug")) for bug in bugs]
+            return sound.failed[0] if sound.failed else sound.words
+        self.green.update({test: sound.took.get(test, 0) for test in untried})
         typer.echo(f"· {row} without a bug: green, {sound.seconds:.0f} s")
-        longest = max(LEAST, SLOWER * sound.seconds)
-    return [_try_one(twin, bug, tests, longest) for bug in bugs]
+        return ""
+
+    def _try(self, bug: Bug, tests: list[str]) -> Tried:
+        longest = LONGEST if self.quick else LEAST + SLOWER * sum(self.green[test] for test in tests)
+        try:
+            with self.twin.with_bug(bug):
+                tried = Tried(bug, self.twin.run(tests, longest=longest))
+        except Stale as stale:
+            tried = Tried(bug, Outcome(0, words=str(stale)))
+        sign, seconds = "✔" if tried.outcome.is_red else "✘", tried.outcome.seconds
+        typer.echo(f"{sign} {bug.row} {bug.breaks} → {tried.verdict}, {seconds:.0f} s")
+        if tried.outcome.words:
+            typer.echo(tried.outcome.words)
+        return tried
 
 
-def _try_one(twin: Twin, bug: Bug, tests: list[Claim], longest: float) -> Tried:
-    try:
-        with twin.with_bug(bug):
-            tried = Tried(bug, twin.run(_in_order(tests, bug.file), longest=longest))
-    except Stale as stale:
-        tried = Tried(bug, Outcome(0, words=str(stale)))
-    sign, seconds = "✔" if tried.outcome.is_red else "✘", tried.outcome.seconds
-    typer.echo(f"{sign} {bug.row} {bug.breaks} → {tried.verdict}, {seconds:.0f} s")
-    if tried.outcome.words:
-        typer.echo(tried.outcome.words)
-    return tried
+def in_order(tests: list[Claim], file: str) -> list[str]:
+    """What pytest calls the tests: those beside the file first, as they are the likeliest to notice; long ones last."""
 
+    def rank(test: Claim) -> tuple[bool, bool, bool]:
+        is_long = "mark.fire(" in test.file.read_text(encoding="utf-8")
+        return is_long, test.folder != file.partition("/")[0], test.file.stem != f"test_{Path(file).stem}"
 
-def _in_order(tests: list[Claim], file: str) -> list[str]:
-    """What pytest calls the tests; those beside the file first, because they are the likeliest to notice."""
-    folder, name = Path(file).parts[:1], Path(file).stem
-    near = sorted(tests, key=lambda test: ((test.folder,) != folder, test.file.stem != f"test_{name}"))
-    return list(dict.fromkeys(f"{test.file.relative_to(TESTS.parent)}::{test.name}" for test in near))
+    return list(
+        dict.fromkeys(f"{test.file.relative_to(TESTS.parent)}::{test.name}" for test in sorted(tests, key=rank))
+    )
 
 
 def _rows_of(tried: list[Tried]) -> list[tuple[str, str, str, str]]:

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests.mutants.__main__ import rows_with_tests
+from tests.mutants.__main__ import in_order, rows_with_tests
 from tests.mutants.bug import Bug, Stale
 from tests.mutants.bugs import BUGS
 from tests.mutants.twin import PROJECT, outcome_of
@@ -53,3 +53,15 @@ def test_only_a_failed_test_or_a_hang_has_caught_a_bug(told: str, code: int | No
     assert outcome.failed == failed
     assert outcome.is_red == bool(failed or code is None)
     assert outcome.is_green == (code == 0)
+
+
+def test_the_seconds_of_a_test_are_those_of_all_its_parts() -> None:
+    told = "..\n1.50s setup    tests/a.py::test_b[one]\n0.25s call     tests/a.py::test_b[two]\n2 passed"
+    assert outcome_of(told, 0, seconds=2.0).took == {"tests/a.py::test_b": 1.75}
+
+
+def test_the_tests_beside_the_file_come_first_and_the_long_ones_last() -> None:
+    ordered = in_order(rows_with_tests()["T05"], "models/walls/session.sql")
+    assert "models" in ordered[0]
+    assert "test_session" in ordered[0]
+    assert "test_crossed" in ordered[-1]

@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.mutants.bug import Bug
@@ -17,6 +18,7 @@ from tests.mutants.bug import Bug
 PROJECT = Path(__file__).parent.parent.parent
 PACKAGES = "api, bot, conversations, models, simulator, trambot, tests"
 RED = re.compile(r"^(FAILED|ERROR) (\S+?)(?:\[.*)?(?: - .*)?$", re.MULTILINE)
+TOOK = re.compile(r"^([\d.]+)s (?:setup|call|teardown) +(\S+?)(?:\[.*)?$", re.MULTILINE)
 LAST_LINES = 12
 
 
@@ -32,6 +34,8 @@ class Outcome:
     failed: tuple[str, ...] = ()
     """The tests that turned red, as pytest names them, without parameters."""
     hung: bool = False
+    took: Mapping[str, float] = field(default_factory=dict)
+    """Seconds of each test, those of almost none left out."""
     words: str = ""
     """The end of what pytest told, where tests hung or could not even begin."""
 
@@ -78,7 +82,7 @@ class Twin:
         """Run the tests until one turns red, for `longest` seconds at most; nothing once the twin was told to end."""
         if self._is_over:
             return Outcome(0, words="not tried")
-        options = ("-n", "0", "-x", "-q", "-rfE", "--tb=line", "-p", "no:cacheprovider")
+        options = ("-n", "0", "-x", "-q", "-rfE", "--tb=line", "--durations=0", "-p", "no:cacheprovider")
         began = time.monotonic()
         with (self.folder / "told").open("w+") as told:
             self._running = process = subprocess.Popen(
@@ -142,5 +146,8 @@ def outcome_of(told: str, code: int | None, seconds: float) -> Outcome:
     An error before or after a test is no verdict on the bug.
     """
     failed = tuple(test for kind, test in RED.findall(told) if kind == "FAILED")
+    took: dict[str, float] = defaultdict(float)
+    for time_, test in TOOK.findall(told):
+        took[test] += float(time_)
     words = "" if code == 0 or failed else "\n".join(told.splitlines()[-LAST_LINES:])
-    return Outcome(seconds, failed, hung=code is None, words=words)
+    return Outcome(seconds, failed, hung=code is None, took=took, words=words)
