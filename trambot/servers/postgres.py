@@ -83,10 +83,10 @@ class Postgres(Server):
         self._initdb(draft)
         draft.rename(self._data)
 
-    def start(self) -> None:
-        """As `Server.start`; a pid file found here is a dead server's, because the lock is ours."""
+    def _start_on_a_port(self) -> None:
+        """A pid file found here is a dead server's, because the locks are ours."""
         (self._data / "postmaster.pid").unlink(missing_ok=True)
-        super().start()
+        super()._start_on_a_port()
 
     def _command(self, port: int) -> Sequence[str | Path]:
         settings = SETTINGS | ({} if self._durable else FORGETFUL) | {"port": str(port)}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trambot.servers.child import last_lines, spawn, stop
-from trambot.servers.folder import is_free, ports_to_try, secret
+from trambot.servers.folder import held, is_free, ports_to_try, secret
 from trambot.servers.problems import WouldNotStart
 from trambot.servers.users import User
 
@@ -31,6 +31,8 @@ class Server(ABC):
         self.port = 0
         self.log = folder / "log"
         self._lock = lock
+        self._alive = -1
+        """The lock that the server's processes hold without us; while one is being started."""
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -51,8 +53,15 @@ class Server(ABC):
     def start(self) -> None:
         """Start the server on its port of last time, or on another where that is taken; returns when ready.
 
-        Raises WouldNotStart.
+        A server that was killed may have left children behind, still at work on the data: they are waited for.
+
+        Raises StillRunning, WouldNotStart.
         """
+        refusal = f"What a killed {self.name} left behind is still at work; a moment later it may be over."
+        with held(self.folder / "alive", wait=LOCK_WAIT, refusal=refusal) as self._alive:
+            self._start_on_a_port()
+
+    def _start_on_a_port(self) -> None:
         remembered = self.folder / "port"
         for port in ports_to_try(remembered):
             if self._start_on(port):
@@ -85,7 +94,7 @@ class Server(ABC):
             death_signal=self.ask_to_stop,
             environment=ENVIRONMENT,
             user=self.user,
-            inherit=[self._lock],
+            inherit=[self._lock, self._alive],
             stdin=stdin,
         )
 

@@ -180,3 +180,20 @@ def test_a_user_without_a_name_gets_the_way_out() -> None:
     nameless = User(uid=4_294_000_000, gid=0, switch=False)
     with pytest.raises(WouldNotStart, match=r"4294000000(.|\n)*DATABASE_URL"):
         refuse_nameless(nameless)
+
+
+def test_T35_it_does_not_start_beside_what_a_killed_one_left_at_work(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trambot.servers.server.LOCK_WAIT", 0.2)
+    with embedded_postgres(folder, durable=False) as server, closing(psycopg.connect(server.superuser_url())) as link:
+        at_work = link.info.backend_pid
+        link.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e15)")
+        os.kill(server.pid, signal.SIGKILL)
+        eventually(lambda: not server.is_running, "the server is gone")
+        with pytest.raises(StillRunning):
+            server.start()
+        os.kill(at_work, signal.SIGKILL)
+        eventually(lambda: not is_alive(at_work), "its child is gone")
+        server.start()
+        assert ask(server, "SELECT 1") == 1
