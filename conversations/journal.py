@@ -59,6 +59,7 @@ class OpenTalk(BaseModel):
     name: str
     account: int | None
     session: UUID | None
+    """The session of its last effect; before one, that in which it was opened."""
     active_at: datetime
     answers: dict[str, Kept] = Field(default_factory=dict)
     effects: dict[str, EffectRecord] = Field(default_factory=dict)
@@ -134,12 +135,16 @@ class Chat(BaseModel):
         """The number of the account that is signed in."""
         return self.seat.me.id if self.seat else None
 
+    @property
+    def session(self) -> UUID | None:
+        """The session that the chat is signed in by."""
+        return self.seat.session if self.seat else None
+
     # Entries: talks
 
     def _open(self, id_: str, name: str, at: str) -> None:
-        session = self.seat.session if self.seat else None
         moment = datetime.fromisoformat(at)
-        self.talk = OpenTalk(id=id_, name=name, account=self.account, session=session, active_at=moment)
+        self.talk = OpenTalk(id=id_, name=name, account=self.account, session=self.session, active_at=moment)
 
     def _active(self, at: str) -> None:
         self._opened.active_at = datetime.fromisoformat(at)
@@ -166,8 +171,7 @@ class Chat(BaseModel):
         """Open the draft of that talk again; what was only prepared in an earlier session is prepared anew."""
         self.talk = talk = self.draft(name)
         self._forget(name)
-        if talk and self.seat and talk.session != self.seat.session:
-            talk.session = self.seat.session
+        if talk and talk.session != self.session:
             self._drop(*(path for path, effect in talk.effects.items() if not effect.settles))
 
     def _forget(self, name: str) -> None:
@@ -198,7 +202,9 @@ class Chat(BaseModel):
                 talk.effects[path].state = "dropped"
 
     def _start(self, path: str, attempt: int, digest: str | None, settles: bool) -> None:
-        self._opened.effects[path] = EffectRecord(attempt=attempt, state="started", digest=digest, settles=settles)
+        talk = self._opened
+        talk.effects[path] = EffectRecord(attempt=attempt, state="started", digest=digest, settles=settles)
+        talk.session = self.session
 
     def _done(self, path: str, result: Any, unreached: list[str]) -> None:
         """An effect succeeded. What the talk did not come by on its way here is dropped, if the effect settles."""

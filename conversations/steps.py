@@ -13,7 +13,8 @@ Its rules:
 - A read is never kept. A text is shown once, and again only when its facts change.
 - «Quay lại» takes the last answer back, and what was prepared with it or for it; it does not cross a settled effect.
   Where there is no answer, it leaves the talk.
-- In another session, what was prepared is prepared anew, and the last press is asked for again.
+- In another session, what was prepared is prepared anew. The last press is asked for again, unless it was effective;
+  then its result is taken.
 """
 
 import json
@@ -136,10 +137,13 @@ class Steps:
         self.run.send(None)
 
     def _rise(self) -> None:
-        """Sign the chat out of the session the talk began in; not of a later one, when the talk is run again."""
-        seat = self.desk.chat.seat
-        if seat and seat.session == self.talk.session:
+        """Sign the chat out of the session of the last effect; not of a later one, when the talk is run again."""
+        if self.desk.chat.seat and not self._is_of_another_session():
             self.desk.note("rise")
+
+    def _is_of_another_session(self) -> bool:
+        """Whether the talk's last effect is of an earlier session than the one that the chat is signed in by."""
+        return self.talk.session != self.desk.chat.session
 
     async def _look(self, look: Look) -> bool:
         try:
@@ -186,7 +190,7 @@ class Steps:
             self._came_by(do)
             self.run.send(_result_of(do).validate_python(known.result))
             return False
-        if known and known.state == "started" and (spent or known.digest != self._digest(do)):
+        if known and known.state == "started" and not self._may_be_sent_again(do, known):
             return await self._learn(do, known)
         if known and known.state == "refused" and (spent or self._asks_the_same(do, known)):
             self.run.throw(Refusal.from_facts(*known.result))
@@ -194,6 +198,11 @@ class Steps:
         if spent:
             raise SecretGone(spent[0])
         return await self._attempt(do, known)
+
+    def _may_be_sent_again(self, do: Do, known: EffectRecord) -> bool:
+        """Whether a started attempt would ask for the same again, and for somebody who was asked in this session."""
+        is_the_same = not _spent_secrets(do) and known.digest == self._digest(do)
+        return is_the_same and not self._is_of_another_session()
 
     async def _attempt(self, do: Do, known: EffectRecord | None) -> bool:
         """Send it: once more under the same key if it was started before, else as a new attempt."""
@@ -235,6 +244,9 @@ class Steps:
             return self._trouble(trouble)
         if found.state != "done" or found.answer is None or found.status is None:
             self.desk.note("drop_effect", do.path)
+            if self._is_of_another_session():
+                self._take_press_back()
+                self._begin_anew(without=[])
         elif found.status < 400:
             self._succeeded(do, _result_of(do).validate_json(found.answer))
         else:

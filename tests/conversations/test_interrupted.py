@@ -3,11 +3,13 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from pydantic import SecretStr
 
 from conversations.events import Commanded, SentOther
+from conversations.journal import Entry
 from models.refusals import CaptchaNeeded, WrongCredentials
 from models.rules import MAX_CAPTCHAS_AN_HOUR, PASSWORD_PROOF_LIFETIME, RESEND_PAUSE
 from tests.api.hands import SECOND, Staff, Town
@@ -21,6 +23,7 @@ from tests.conversations.test_sign_in import (
 )
 
 NEW = "đồng xanh mây trắng"
+YES = "🚫 Không phải tôi, kết thúc tất cả phiên"
 
 
 @pytest.fixture(params=[False, True], ids=["begun anew each turn", "kept alive"])
@@ -172,6 +175,57 @@ async def test_not_me_is_asked_again_after_signing_in_again(chat: Rehearsal, tow
     await chat.presses("🚫 Không phải tôi, kết thúc tất cả phiên")
     assert "not_me" in town.registry.attempts(nurse)
     assert chat.chat().seat is None
+
+
+async def test_T17_a_report_that_was_done_as_the_bot_died_is_told_of_in_the_next_session(
+    chat: Rehearsal, town: Town, nurse: Staff
+) -> None:
+    await as_far_as_not_me(chat, town, nurse)
+    await dying_after_its_effect(chat, YES)
+    await chat.presses(YES)
+    assert "vẫn được giữ" in chat.text
+    await sign_in_again(chat, town, nurse)
+    await chat.says(NEW)
+    assert "Đã kết thúc 1 phiên" in chat.text
+    assert chat.chat().seat is not None
+    assert town.registry.attempts(nurse).count("not_me") == 1
+
+
+async def test_T17_a_report_that_nobody_answered_is_asked_for_again_in_the_next_session(
+    chat: Rehearsal, town: Town, nurse: Staff
+) -> None:
+    await as_far_as_not_me(chat, town, nurse)
+    api, chat.stage.api = chat.stage.api, replace(chat.stage.api, url="http://127.0.0.1:9")
+    await dying_after_its_effect(chat, YES)
+    chat.stage.api = api
+    end_sessions(town, nurse)
+    await chat.presses(YES)
+    await sign_in_again(chat, town, nurse)
+    assert "not_me" not in town.registry.attempts(nurse)
+    await chat.presses(YES)
+    assert "not_me" in town.registry.attempts(nurse)
+    assert chat.chat().seat is None
+
+
+async def as_far_as_not_me(chat: Rehearsal, town: Town, nurse: Staff) -> None:
+    await sign_in(chat, town, nurse)
+    await chat.presses("Lịch sử đăng nhập")
+    await chat.presses("🚫 Không phải tôi")
+    await chat.presses(chat.labels[0])
+
+
+async def dying_after_its_effect(chat: Rehearsal, label: str) -> None:
+    """The press is heard by a process that saves what it has to before it asks the API, and nothing after that."""
+    save, saved = chat.stage.save, count()
+
+    async def save_once(entries: list[Entry]) -> None:
+        if not next(saved):
+            await save(entries)
+
+    chat.stage.save = save_once  # type: ignore[method-assign]  # what a death leaves
+    await chat.presses(label)
+    chat.stage.save = save  # type: ignore[method-assign]
+    chat._run = None
 
 
 async def test_a_session_past_its_end_shows_nobodys_menu(chat: Rehearsal, town: Town, nurse: Staff) -> None:
