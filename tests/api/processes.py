@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import multiprocessing
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from multiprocessing.connection import Connection
@@ -14,10 +13,8 @@ from api.settings import ApiSettings
 from conversations.texts import word
 from models.clock import SystemClock
 from tests.api.hands import served
+from tests.forks import FORKS
 
-FORKS = multiprocessing.get_context("forkserver")
-PRELOADED = ["tests.api.processes", "tests.bot.dying"]
-"""What the one process that all are forked from has loaded, for whichever test asks first."""
 BEGUN_WITHIN = 60.0  # seconds, on a busy machine
 ENDED_WITHIN = 10.0
 
@@ -25,7 +22,6 @@ ENDED_WITHIN = 10.0
 @asynccontextmanager
 async def api_processes(settings: ApiSettings, how_many: int) -> AsyncIterator[list[str]]:
     """The addresses of so many processes that serve the API; they end with the block."""
-    FORKS.set_forkserver_preload(PRELOADED)
     with ExitStack() as running:
         lines = [running.enter_context(_process(settings)) for _ in range(how_many)]
         yield [await asyncio.to_thread(_address, line) for line in lines]

@@ -1,0 +1,1 @@
+"""The crash matrix: every talk, with the bot and the API killed at each of their points (T17)."""

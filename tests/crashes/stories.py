@@ -1,0 +1,108 @@
+"""The stories that are told while processes die: what somebody reads, and what they do then."""
+
+from pydantic import SecretStr
+
+from models.roles import Role
+from models.words import UnitKind
+from tests.api.hands import CODE, PASSWORD, Staff
+from tests.crashes.people import (
+    Somebody,
+    Story,
+    asks_for_another_code,
+    gives_code,
+    gives_phone,
+    presses,
+    presses_first,
+    reads_captcha,
+    says,
+    says_password,
+    says_secret,
+    says_username,
+)
+
+NEW_PASSWORD = SecretStr("Sen hồng đầu hạ")
+HANOI = "01"
+
+
+async def nothing(one: Somebody) -> None:
+    """Nothing has happened yet."""
+
+
+async def was_sent_a_code(one: Somebody) -> None:
+    """And has not given it."""
+    await one.follow(SIGN_IN.does, ("Xác nhận OTP",), begins=SIGN_IN.begins)
+
+
+async def is_signed_in(one: Somebody) -> None:
+    """Here, and in another chat."""
+    await is_signed_in_by_api(one, one.staff)
+    await one.lives_through(SIGN_IN)
+
+
+async def has_a_supervisor(one: Somebody) -> None:
+    """Who is signed in, as the person is."""
+    role, kind = Role.PROVINCE_ADMIN, UnitKind.DEPARTMENT_OF_HEALTH
+    boss = one.lane.account("demo.boss", "+84912999999", role=role, kind=kind, area=HANOI)
+    await is_signed_in_by_api(one, boss)
+    await is_signed_in(one)
+
+
+async def is_signed_in_by_api(one: Somebody, staff: Staff) -> None:
+    """That account is signed in in the chat of somebody else."""
+    other = await one.lane.play.newcomer("Demo")
+    one.others.append(other)
+    one.lane.town.chats[other.id].standing = "member"
+    api = one.lane.api.by(chat=other.id, token=None, language="vi")
+    begun = await api.start_sign_in(staff.username, PASSWORD)
+    [*_, sms] = one.lane.town.sms.inbox(staff.phone or "")
+    await api.confirm_otp(begun.id, begun.token, SecretStr(CODE.findall(sms.text)[0]))
+
+
+SIGN_IN = Story(
+    "a sign-in",
+    before=nothing,
+    begins=says("/start"),
+    does={
+        "Vui lòng đăng nhập để làm việc": presses("Đăng nhập"),
+        "nhập Tên đăng nhập": says_username,
+        "nhập Mật khẩu": says_password,
+        "Xác nhận OTP": gives_code,
+    },
+    ends=("Bạn muốn làm gì",),
+)
+FIRST_PHONE = Story(
+    "a first phone",
+    has_phone=False,
+    before=nothing,
+    begins=SIGN_IN.begins,
+    does={"Nhập số di động": gives_phone, "ký tự trong hình": reads_captcha, **SIGN_IN.does},
+    ends=SIGN_IN.ends,
+)
+RESEND = Story(
+    "another OTP",
+    before=was_sent_a_code,
+    begins=asks_for_another_code,
+    does=SIGN_IN.does,
+    ends=SIGN_IN.ends,
+)
+CHANGE_PASSWORD = Story(
+    "a change of password",
+    before=is_signed_in,
+    begins=presses("Đổi mật khẩu"),
+    does={"mật khẩu hiện tại": says_secret(PASSWORD), "mật khẩu mới": says_secret(NEW_PASSWORD)},
+    ends=("Đã đổi mật khẩu",),
+)
+NOT_ME = Story(
+    "a report and a new password",
+    before=has_a_supervisor,
+    begins=presses("Lịch sử đăng nhập"),
+    does={
+        "Lịch sử đăng nhập": presses("🚫 Không phải tôi"),
+        "Lần đăng nhập nào": presses_first,
+        "Tất cả phiên đăng nhập": presses("🚫 Không phải tôi, kết thúc tất cả phiên"),
+        "nhập mật khẩu mới": says_secret(NEW_PASSWORD),
+        **SIGN_IN.does,
+    },
+    ends=("Đã kết thúc 2 phiên", "Đã đổi mật khẩu"),
+)
+STORIES = (SIGN_IN, FIRST_PHONE, RESEND, CHANGE_PASSWORD, NOT_ME)
