@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from telegram import (
     CallbackQuery,
@@ -35,6 +36,7 @@ class Arrival:
     """An update of a private chat, as an event."""
 
     update: int
+    """What it is known by when it comes again: Telegram's number of it, or a press's own."""
     chat: int
     event: events.Event
 
@@ -66,7 +68,7 @@ def arrival_of(update: Update) -> Arrival | AddedElsewhere | None:
     if update.my_chat_member:
         return _added(update.my_chat_member)
     if update.callback_query:
-        return _pressed(update.update_id, update.callback_query)
+        return _pressed(update.callback_query)
     message = update.message or update.edited_message
     if message is None or message.chat.type != ChatType.PRIVATE:
         return None
@@ -81,12 +83,18 @@ def _added(change: ChatMemberUpdated) -> AddedElsewhere | None:
     return AddedElsewhere(change.chat.id, Language.ENGLISH if speaks_english else Language.VIETNAMESE)
 
 
-def _pressed(update: int, press: CallbackQuery) -> Arrival | None:
+def _pressed(press: CallbackQuery) -> Arrival | None:
     message = press.message
     if message is None or message.chat.type != ChatType.PRIVATE or message.chat.id != press.from_user.id:
         return None
     pressed = events.Pressed(button=press.data or "", message=message.message_id, press=press.id)
-    return Arrival(update, message.chat.id, pressed)
+    return Arrival(number_of_press(press.id), message.chat.id, pressed)
+
+
+def number_of_press(press: str) -> int:
+    """A press's own number, above all of updates: unanswered, it comes again under a new update's number (T16)."""
+    own = blake2b(press.encode("utf-8", "surrogatepass"), digest_size=6).digest()
+    return 2**48 + int.from_bytes(own, "big")
 
 
 def _said(message: Message) -> events.Event | None:
