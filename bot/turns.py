@@ -14,7 +14,7 @@ from bot.edge import ChatEdge
 from bot.face import Arrival
 from bot.journal import Journal, JournalGone, LockHeld, LockLost, Page
 from bot.plain import PlainBot
-from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, say
+from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, Unsaid, say
 from conversations.desk import Desk
 from conversations.events import Commanded, Event, Said
 from conversations.journal import Chat, Entry
@@ -35,6 +35,8 @@ MOST_TRIES_TO_SAY = 300
 
 SAYING = 4.0
 """Seconds for Telegram to take one reply."""
+PASSING = 0.3
+"""Seconds that what only goes with a message has left when that is said; then the message is noted."""
 WAITING = 2.0
 """Seconds that Telegram's own «retry after» is waited for within a turn."""
 PATIENCE = 3.0
@@ -261,14 +263,30 @@ class Turns:
         until = time.monotonic() + WAITING
         while known.chat.unsent:
             unsent = known.chat.unsent[0]
-            reply = unsent.replies[0]
-            number = await self._say(page, reply, until)
-            known.note("sent", unsent.update, 1)
+            *before, reply = _together(unsent.replies)
+            number = await self._say_among(page, before, reply, until)
+            known.note("sent", unsent.update, len(before) + 1)
             if isinstance(reply, Message):
                 if number is not None and reply.is_question:
                     known.note("shown", number)
                 if any(isinstance(r, Message) for rest in known.chat.unsent for r in rest.replies):
                     await self._save(page, known, [])
+
+    async def _say_among(self, page: Page, before: list[Reply], reply: Reply, until: float) -> int | None:
+        """Say a reply, and those before it at the same time: the person waits for one way to Telegram, not for each."""
+        beside = [asyncio.create_task(self._say_in_passing(page.chat, other)) for other in before]
+        try:
+            return await self._say(page, reply, until)
+        finally:
+            if beside:
+                await _ended(beside)
+
+    async def _say_in_passing(self, chat: int, reply: Reply) -> None:
+        """The end of a press's waiting, or buttons that go: tried once, for beside a message nobody misses it."""
+        try:
+            await say(self._bot, chat, reply, patience=SAYING)
+        except Unsaid as loss:
+            log.info("unsaid", reason=name_of(loss))
 
     async def _say(self, page: Page, reply: Reply, until: float) -> int | None:
         """Say one reply, if it takes two tries; the number of its message, if it is known."""
@@ -290,3 +308,21 @@ class Turns:
             except NotTaken as refusal:
                 alarm(refusal)
                 return None
+
+
+def _together(replies: list[Reply]) -> list[Reply]:
+    """The first message with what goes before it; or the first reply, if there is no message."""
+    first = next((number for number, reply in enumerate(replies) if isinstance(reply, Message)), 0)
+    return replies[: first + 1]
+
+
+async def _ended(passing: list[asyncio.Task[None]]) -> None:
+    """Wait for them for a moment."""
+    try:
+        done, _ = await asyncio.wait(passing, timeout=PASSING)
+    finally:
+        for task in passing:
+            task.cancel()
+    for task in done:
+        if bug := task.exception():
+            alarm(bug)

@@ -262,6 +262,31 @@ async def test_T37_what_may_have_arrived_is_not_said_twice(
     assert len(await story(nurse)) == 2
 
 
+async def test_T37_no_message_waits_for_the_end_of_a_presss_waiting(
+    worker: Parts, telegram: Telegram, nurse: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "SAYING", 30.0)
+    await reach(worker, telegram, nurse, "/start")
+    await telegram.play.fault("hang_before", "answerCallbackQuery")
+    await nurse.press("Đăng nhập")
+    async with asyncio.timeout(15):
+        await deliver_all(worker, telegram)
+    assert "Tên đăng nhập" in (await story(nurse))[-1]
+
+
+@pytest.mark.parametrize("fault", [{"kind": "refuse", "code": 500}, {"kind": "cut_after"}])
+async def test_T37_a_message_stands_whatever_becomes_of_what_went_with_it(
+    worker: Parts, telegram: Telegram, nurse: Person, fault: dict[str, Any]
+) -> None:
+    await reach(worker, telegram, nurse, "/start")
+    await telegram.play.fault(method="answerCallbackQuery", **fault)
+    await nurse.press("Đăng nhập")
+    [raw] = raw_updates(telegram)
+    await deliver(worker, raw, patiently=False)
+    await deliver(worker, raw, patiently=False)
+    assert sum("Tên đăng nhập" in text for text in await story(nurse)) == 1
+
+
 async def test_T37_a_text_that_telegram_cannot_parse_goes_without_its_tags(
     worker: Parts, telegram: Telegram, nurse: Person
 ) -> None:
