@@ -1,6 +1,7 @@
 """`make mutants`: plant each seeded bug in a copy of the project, and see that the tests of its row turn red."""
 
 import os
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -135,7 +136,7 @@ class Trial:
         sound = self.twin.run(untried, longest=LONGEST) if untried else Outcome(0)
         if not sound.is_green:
             return sound.failed[0] if sound.failed else sound.words
-        self.green.update({test: sound.took.get(test, 0) for test in untried})
+        self.green.update({test: sound.took.get(test.partition("[")[0], 0) for test in untried})
         typer.echo(f"· {row} without a bug: green, {sound.seconds:.0f} s")
         return ""
 
@@ -160,9 +161,14 @@ def in_order(tests: list[Claim], file: str) -> list[str]:
         is_long = "mark.fire(" in test.file.read_text(encoding="utf-8")
         return is_long, test.folder != file.partition("/")[0], test.file.stem != f"test_{Path(file).stem}"
 
-    return list(
-        dict.fromkeys(f"{test.file.relative_to(TESTS.parent)}::{test.name}" for test in sorted(tests, key=rank))
-    )
+    return list(dict.fromkeys(map(_name_of, sorted(tests, key=rank))))
+
+
+def _name_of(test: Claim) -> str:
+    """Where a test has several parts, which differ in nothing but their dice, the first one."""
+    name = f"{test.file.relative_to(TESTS.parent)}::{test.name}"
+    in_parts = rf'parametrize\("part", range\(\w+\)\)\nasync def {test.name}\('
+    return f"{name}[0]" if re.search(in_parts, test.file.read_text(encoding="utf-8")) else name
 
 
 def _rows_of(tried: list[Tried]) -> list[tuple[str, str, str, str]]:

@@ -65,3 +65,7 @@ def test_the_tests_beside_the_file_come_first_and_the_long_ones_last() -> None:
     assert "models" in ordered[0]
     assert "test_session" in ordered[0]
     assert "test_crossed" in ordered[-1]
+
+
+def test_of_a_test_in_parts_the_first_is_run() -> None:
+    assert any("test_any_order" in test and test.endswith("[0]") for test in in_order(rows_with_tests()["T02"], ""))
