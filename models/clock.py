@@ -32,7 +32,9 @@ class TurnableClock:
 
     def turn(self, forward: timedelta) -> None:
         """Move everybody's time forward by so much more."""
-        self._file.write_text(str((self._offset() + forward).total_seconds()))
+        turned = self._file.with_name(f"{self._file.name}.turned")
+        turned.write_text(str((self._offset() + forward).total_seconds()))
+        turned.replace(self._file)  # at once: a file that is being written is empty for a moment, which is no offset
 
     def _offset(self) -> timedelta:
         try:

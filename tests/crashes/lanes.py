@@ -44,6 +44,22 @@ class Death(NamedTuple):
     at: int
 
 
+class Dead(NamedTuple):
+    """Who died, and the points they had passed since they were told at which to die; that one is the last."""
+
+    of: str
+    passed: list[str]
+
+    def __str__(self) -> str:
+        return f"{self.of}: {self.passed[-1]}"
+
+    @property
+    def was_speaking(self) -> bool:
+        """Whether the bot may have said something that it has not yet noted."""
+        noted = max((place for place, point in enumerate(self.passed) if point.startswith("after Valkey")), default=-1)
+        return any(point.startswith("before POST send") for point in self.passed[noted + 1 :])
+
+
 @dataclass
 class Lane:
     """Its bot, its API, their Telegram, Valkey and database, and the clock of both."""
@@ -58,8 +74,8 @@ class Lane:
     processes: dict[str, Mortal]
     to_die: list[Death] = field(default_factory=list)
     """Whose turn it is when the one that is armed has died."""
-    died: list[str] = field(default_factory=list)
-    """The points at which somebody has died in this story."""
+    dead: list[Dead] = field(default_factory=list)
+    """Who has died in this story."""
 
     def begin_anew(self) -> None:
         """Forget every account and what came of it; the next ones have the same numbers."""
@@ -67,7 +83,7 @@ class Lane:
         self.registry.owner.execute("ALTER TABLE account ALTER COLUMN id RESTART")
         self.town.updates.drop()
         self.town.sms = SmsGateway()
-        self.died.clear()
+        self.dead.clear()
 
     def doom(self, deaths: list[Death]) -> None:
         """Let the first die, when it has the next one, and so on."""
@@ -77,7 +93,7 @@ class Lane:
     async def mourned(self) -> None:
         """Wait until whoever was to die has died."""
         async with asyncio.timeout(SETTLED_WITHIN):
-            while not self.died:  # noqa: ASYNC110 - it is noted by the one who starts the process again
+            while not self.dead:  # noqa: ASYNC110 - it is noted by the one who starts the process again
                 await asyncio.sleep(GLANCE)
 
     def spare(self) -> None:
@@ -90,7 +106,7 @@ class Lane:
         """Start the process again whenever it has died, as whoever runs the product does."""
         while True:
             await process.death()
-            self.died.append(f"{process.name}: {''.join(process.disarm()[-1:])}")
+            self.dead.append(Dead(process.name, process.disarm()))
             self._doom_next()
             self.let_leases_end()
             process.start()

@@ -1,6 +1,5 @@
 """What came of a story: what the database says, what was said, and what was sent."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, LiteralString
@@ -9,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from models.seals import ACCOUNT_PHONE
+from tests.crashes.lanes import Dead
 from tests.crashes.people import Somebody
 from tests.crashes.stories import NEW_PASSWORD
 
@@ -25,9 +25,6 @@ FACTS: dict[str, LiteralString] = {
 }
 """What is compared, of everything that is kept."""
 
-IN_FLIGHT = re.compile("bot: (after POST send|before Valkey)")
-"""Where the bot has said something that is not yet noted as said."""
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -41,7 +38,7 @@ class Outcome:
     sms_claimed: int
     sms_missed: int
     sms_arrived: int
-    died: list[str]
+    dead: list[Dead]
 
 
 def outcome_of(one: Somebody) -> Outcome:
@@ -54,7 +51,7 @@ def outcome_of(one: Somebody) -> Outcome:
         sms_claimed=registry.one("SELECT count(*) FROM otp_sms"),
         sms_missed=one.sms_missed,
         sms_arrived=sum(len(inbox) for inbox in one.lane.town.sms.inboxes.values()),
-        died=list(one.lane.died),
+        dead=list(one.lane.dead),
     )
 
 
@@ -67,8 +64,8 @@ def shown_twice(outcome: Outcome, whole: Outcome) -> int:
     assert outcome.facts == whole.facts
     _sms_go_once(outcome, whole)
     twice, notices = more(outcome.texts, whole.texts), more(outcome.notices, whole.notices)
-    assert twice <= sum(IN_FLIGHT.match(point) is not None for point in outcome.died)
-    assert notices <= sum(point.startswith("bot") for point in outcome.died)  # the courier goes its own way
+    assert twice <= sum(dead.was_speaking for dead in outcome.dead)
+    assert notices <= sum(dead.of == "bot" for dead in outcome.dead)  # the courier goes its own way
     return twice + notices
 
 
@@ -81,7 +78,7 @@ def _sms_go_once(outcome: Outcome, whole: Outcome) -> None:
     """One SMS for each time that one is asked for; one that the API took with it when it died is asked for again."""
     assert outcome.sms_claimed == whole.sms_claimed + outcome.sms_missed
     assert outcome.sms_arrived == whole.sms_arrived
-    assert outcome.sms_missed <= sum(point.startswith("api") for point in outcome.died)
+    assert outcome.sms_missed <= sum(dead.of == "api" for dead in outcome.dead)
 
 
 def _of_the_account(one: Somebody) -> dict[str, list[tuple[Any, ...]]]:

@@ -129,4 +129,4 @@ def two_deaths(points: dict[str, int], dice: Random) -> Fate:
 def where(one: Somebody, story: Story, fate: Fate) -> str:
     """What is to be known of a failure."""
     logs = [f"the end of the log of the {name}:\n{p.last_words()}" for name, p in one.lane.processes.items()]
-    return "\n\n".join([f"{story.name}, {fate}, died at {one.lane.died}", one.transcript(), *logs])
+    return "\n\n".join([f"{story.name}, {fate}, dead: {', '.join(map(str, one.lane.dead))}", one.transcript(), *logs])

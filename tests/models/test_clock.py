@@ -1,7 +1,10 @@
 """The one clock, and the one that can be turned."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
+from threading import Event
 
 import pytest
 import time_machine
@@ -23,6 +26,16 @@ def test_T44_turning_moves_every_process_that_reads_the_file(tmp_path: Path) -> 
         mine.turn(timedelta(minutes=5))
         theirs.turn(timedelta(seconds=0.5))
         assert mine.now() == theirs.now() == THEN + timedelta(minutes=5, seconds=0.5)
+
+
+def test_T44_no_process_sees_the_time_go_back_while_it_is_turned(tmp_path: Path) -> None:
+    clock, is_over = TurnableClock(tmp_path / "clock"), Event()
+    with ThreadPoolExecutor(1) as another:
+        seen = another.submit(lambda: list(takewhile(lambda _: not is_over.is_set(), iter(clock.now, None))))
+        for _ in range(100):
+            clock.turn(timedelta(minutes=1))
+        is_over.set()
+    assert seen.result() == sorted(seen.result())
 
 
 def test_T44_an_empty_file_is_no_offset(tmp_path: Path) -> None:
