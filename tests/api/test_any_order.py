@@ -33,6 +33,7 @@ Step = Callable[[], Coroutine[Any, Any, None]]
 PLACES = 3
 """Two chats, and an address without a chat."""
 PAUSES = [timedelta(seconds=s) for s in (1, 59, 61, 61, 240, 299, 301, 1801)]
+ABOUT_A_LOCK = PAUSES[-3:]
 SHORT, LONG = 6, 70
 """Steps of a walk; a long one comes as far as fifty wrong codes in a row."""
 ONE_IN = 100
@@ -181,7 +182,8 @@ class Walk:
         begun, place = self._somewhere()
         made_up = another(begun.code or "000000").get_secret_value()
         others = [code for other in self.rules.begun for code in (other.code, *other.old_codes)]
-        for _ in range(self.dice.choice([1, 1, 2, 4, 6]) if begun in self.rules.live(self.now()) else 1):
+        times = self.dice.choice([5, 6] if self.is_long else [1, 1, 2, 4, 6])
+        for _ in range(times if begun in self.rules.live(self.now()) else 1):
             code = self.dice.choice([made_up, self.dice.choice(others)]) or made_up
             await self._give(begun, place, code if code != begun.code else made_up)
 
@@ -204,7 +206,7 @@ class Walk:
             self.rules.password_changed()
 
     async def wait(self) -> None:
-        self.town.clock.turn(self.dice.choice(PAUSES))
+        self.town.clock.turn(self.dice.choice(ABOUT_A_LOCK if self.rules.shut(self.now()) else PAUSES))
 
     # What steps are made of
 
