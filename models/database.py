@@ -1,11 +1,11 @@
 """The API's way to PostgreSQL: one engine per process, and sessions from it, to read or to change."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self
 
 from sqlalchemy import event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 import models.tables  # noqa: F401 - a foreign key finds its table only if that table's module is loaded
@@ -14,6 +14,8 @@ LOCK_TIMEOUT = "2s"
 STATEMENT_TIMEOUT = "5s"
 IDLE_TIMEOUT = "10s"
 """A transaction that its process forgot holds locks; the server ends it after so long."""
+TRANSACTION_TIMEOUT = "8s"
+"""The same, whatever it waits for: between a statement's preparation and its execution no other limit counts."""
 
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
@@ -54,15 +56,20 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session whose every statement stands by itself."""
         async with self._sessions() as db:
-            yield db
+            with _hanging_up_on_silence(await driver_of(db)):
+                yield db
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[AsyncSession]:
         """A session in a transaction: committed at the end of the block, undone if that raises."""
-        async with self._sessions() as db, (await driver_of(db)).transaction():
-            yield db
-            if db.new or db.dirty or db.deleted:
-                await db.flush()
+        async with self._sessions() as db:
+            driver = await driver_of(db)
+            with _hanging_up_on_silence(driver):  # at the beginning and at the end
+                async with driver.transaction():
+                    with _hanging_up_on_silence(driver):  # in between; what is undone must not wait for it
+                        yield db
+                        if db.new or db.dirty or db.deleted:
+                            await db.flush()
 
 
 async def driver_of(db: AsyncSession) -> Any:
@@ -71,6 +78,16 @@ async def driver_of(db: AsyncSession) -> Any:
         link = await (await db.connection()).get_raw_connection()
         db.info[DRIVER] = link.driver_connection
     return db.info[DRIVER]
+
+
+@contextmanager
+def _hanging_up_on_silence(driver: Any) -> Iterator[None]:
+    """Ask nothing more of a connection that did not answer in time: the driver would wait for that answer first."""
+    try:
+        yield
+    except TimeoutError:
+        driver.terminate()
+        raise
 
 
 def _engine(url: str) -> AsyncEngine:
@@ -96,14 +113,28 @@ def _engine(url: str) -> AsyncEngine:
             },
         },
     )
+    event.listen(engine.sync_engine, "connect", _limit_transactions)
     event.listen(engine.sync_engine, "checkout", _must_be_fresh)
+    event.listen(engine.sync_engine, "close", _hang_up)
     return engine
+
+
+def _limit_transactions(link: Any, _record: object) -> None:
+    """Set the limit of the whole transaction, where the server knows it (PostgreSQL 17)."""
+    limit = "SELECT set_config(name, $1, false) FROM pg_settings WHERE name = 'transaction_timeout'"
+    link.run_async(lambda driver: driver.execute(limit, TRANSACTION_TIMEOUT))
 
 
 def _must_be_fresh(link: Any, _record: object, _proxy: object) -> None:
     """Have another connection made in place of one that died, or whose transaction could not be ended.
 
     The driver hears of its connection's end by itself, so this asks nobody; a ping costs four round trips each time.
+    Those that were made before share its fate: where one was forgotten on the way, so were they, and would not say so.
     """
     if link.driver_connection.is_closed() or link.driver_connection.is_in_transaction():
-        raise DisconnectionError
+        raise InvalidatePoolError
+
+
+def _hang_up(link: Any, _record: object) -> None:
+    """End a connection without a goodbye: SQLAlchemy would wait for a server that is gone."""
+    link.driver_connection.terminate()

@@ -13,7 +13,7 @@ from tests.faults.stage import Stage
 from tests.faults.visitor import NEW_PASSWORD, Visitor
 
 A_TURN = 3.0  # seconds
-A_BUSY_MACHINE = 2.0
+A_BUSY_MACHINE = 3.0
 """Seconds more, where everything runs in one process among the other tests."""
 
 
