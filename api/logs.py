@@ -6,6 +6,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor
 
+SERVER = "uvicorn.error"
+"""The one library that is heard word for word: when it starts, where it listens, when it ends."""
 SHARED: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
@@ -23,7 +25,7 @@ def write_json_logs() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=SHARED,
+            foreign_pre_chain=[*SHARED, _without_words_of_libraries],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_words_of_errors,
@@ -34,9 +36,17 @@ def write_json_logs() -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
-    for ours in ("api", "uvicorn.error"):
+    for ours in ("api", SERVER):
         logging.getLogger(ours).setLevel(logging.INFO)
     logging.getLogger("uvicorn.access").disabled = True  # it writes paths and queries
+
+
+def _without_words_of_libraries(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Where a library says something, not what: at DEBUG that is whole rows and requests (T24)."""
+    record: logging.LogRecord = event["_record"]
+    if record.name == SERVER:
+        return event
+    return {**event, "event": "library", "library": record.name, "place": f"{record.module}:{record.lineno}"}
 
 
 def _without_words_of_errors(_logger: object, _method: str, event: EventDict) -> EventDict:
