@@ -6,9 +6,9 @@ Its rules:
 - An effect is noted as started, and saved so, before it is sent; then its result or refusal is noted and given back
   ever after. Its Idempotency-Key is made of talk, path and attempt; attempt numbers never repeat.
 - A refusal is given back only for equal arguments without a fresh secret; otherwise it is a new attempt.
-- An effect nobody answered stays started, and «Thử lại» asks again under the same key. If a secret it used is gone
-  with the process, the API is asked what became of that key first: done is taken; unknown is voided, and the secret
-  asked again.
+- An effect nobody answered, or that could not be done just now, stays started, and «Thử lại» asks again under the
+  same key. If a secret it used is gone with the process, the API is asked what became of that key first: done is taken;
+  unknown is voided, and the secret asked again.
 - A secret is spent by an effect before anything else is asked: other processes know nothing of it.
 - A read is never kept. A text is shown once, and again only when its facts change.
 - «Quay lại» takes the last answer back, and what was prepared with it or for it; it does not cross a settled effect.
@@ -223,7 +223,9 @@ class Steps:
     def _note_trouble(self, do: Do, trouble: Refusal | ApiFault) -> None:
         self.desk.has_effect = True
         match trouble:
-            case Busy() | SessionEnded():
+            case Busy():
+                pass  # not done now; but it may have been before, under this key, which must ask again
+            case SessionEnded():
                 self.desk.note("drop_effect", do.path)
             case Refusal():
                 self.desk.note("refused", do.path, trouble.code, trouble.facts())

@@ -184,6 +184,20 @@ async def test_a_busy_api_leaves_nothing_done_and_the_press_tries_anew(
     assert ledger.booked == ["rice-7"]
 
 
+async def test_T35_what_nobody_answered_and_what_was_busy_then_is_asked_under_the_same_key(
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
+) -> None:
+    at_the_menu(give_credentials)
+    ledger.troubles.extend([ApiSilent("cut"), Busy(seconds=2)])
+    await chat.opens("sign_in")
+    await chat.says("rice")
+    await chat.says("7")
+    await chat.presses("🔁 Thử lại")
+    assert "đang bận" in chat.text
+    await chat.presses("🔁 Thử lại")
+    assert ledger.booked == ["rice-7"]
+
+
 @part
 async def prove_password(talk: Talk) -> None:
     """A secret, until it is right; then one more question."""
