@@ -17,8 +17,8 @@ IDLE_TIMEOUT = "10s"
 TRANSACTION_TIMEOUT = "8s"
 """The same, whatever it waits for: between a statement's preparation and its execution no other limit counts."""
 
-POOL_SIZE = 10
-POOL_OVERFLOW = 10
+POOL_SIZE = 20
+"""Connections of a process. None beyond: one made for a single request costs more than the request."""
 POOL_WAIT = 2.0
 """Seconds to wait for a free connection before the API says that it is busy."""
 
@@ -98,7 +98,7 @@ def _engine(url: str) -> AsyncEngine:
         isolation_level="AUTOCOMMIT",  # see Database
         hide_parameters=True,
         pool_size=POOL_SIZE,
-        max_overflow=POOL_OVERFLOW,
+        max_overflow=0,
         pool_timeout=POOL_WAIT,
         pool_use_lifo=True,  # the one used last has the statements prepared
         connect_args={

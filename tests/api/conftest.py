@@ -11,7 +11,7 @@ import pytest
 from api.app import make_app
 from api.settings import ApiSettings
 from conversations.texts import word
-from models.database import POOL_OVERFLOW, POOL_SIZE
+from models.database import POOL_SIZE
 from tests.api.hands import SERVICE_KEY, SMS_KEY, HandClock, Inbox, Registry, Town, served
 
 
@@ -44,7 +44,7 @@ async def running(settings: ApiSettings, gateway: Inbox, owner_url: str) -> Asyn
         async with served(app) as url, aiohttp.ClientSession() as http:
             town = Town(url, http, app, clock, gateway, Registry(owner, settings.keys))
             # Connections take their time; those that are there let parallel requests be really parallel.
-            await asyncio.gather(*(town.raw("GET", "/v1/health") for _ in range(POOL_SIZE + POOL_OVERFLOW)))
+            await asyncio.gather(*(town.raw("GET", "/v1/health") for _ in range(POOL_SIZE)))
             yield town
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from models.database import POOL_OVERFLOW, POOL_SIZE
+from models.database import POOL_SIZE
 from models.rules import EPOCH
 from trambot.doctor import migrations, rights
 from trambot.doctor.connection import FAULTS, Link, connected, host_of, state_of
@@ -20,7 +20,6 @@ OLDEST = 15
 SLOW = 50.0
 """Milliseconds of a round trip; a sign-in makes about ten, and a turn of the chat ends within three seconds."""
 TRIES = 5
-CONNECTIONS = POOL_SIZE + POOL_OVERFLOW
 
 Check = Callable[[Link], Awaitable[Finding]]
 
@@ -126,9 +125,9 @@ NOT_WRITTEN = {
 async def connections(link: Link) -> Finding:
     """Whether one process of the API can have all the connections it may ask for; those it holds count as free."""
     free, most = await link.fetchrow(FREE)
-    if free < CONNECTIONS:
-        return wrong("connections", f"{free} of {most} connections are free; the API may ask for {CONNECTIONS}.", MORE)
-    return good("connections", f"{free} of {most} connections are free; the API asks for {CONNECTIONS} at most.")
+    if free < POOL_SIZE:
+        return wrong("connections", f"{free} of {most} connections are free; the API may ask for {POOL_SIZE}.", MORE)
+    return good("connections", f"{free} of {most} connections are free; the API asks for {POOL_SIZE} at most.")
 
 
 MORE = "End what holds them, or raise max_connections (and the role's or the database's own limit)."
