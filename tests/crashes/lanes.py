@@ -96,6 +96,17 @@ class Lane:
             while not self.dead:  # noqa: ASYNC110 - it is noted by the one who starts the process again
                 await asyncio.sleep(GLANCE)
 
+    def listen(self) -> None:
+        """Let everybody live and tell of their points."""
+        for process in self.processes.values():
+            process.arm()
+
+    async def has_its_answers(self) -> None:
+        """Wait until nothing is under way from one process to another, if they were listened to."""
+        async with asyncio.timeout(SETTLED_WITHIN):
+            while not all(one.has_its_answers() for one in self.processes.values()):  # noqa: ASYNC110 - they tell by pipe
+                await asyncio.sleep(GLANCE)
+
     def spare(self) -> None:
         """Let everybody live."""
         self.to_die.clear()

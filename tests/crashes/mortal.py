@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
@@ -29,6 +30,7 @@ class Mortal:
         self.name = name
         self._log = log
         self._left = FORKS.RawValue("i", 0)
+        self._told: list[str] = []
         self._line, its_line = FORKS.Pipe()
         self._hears, tells = FORKS.Pipe(duplex=False)
         arguments = (prepare, settings, self._left, tells, its_line, log)
@@ -48,10 +50,20 @@ class Mortal:
     def disarm(self) -> list[str]:
         """Let it live; the points it has passed since it was armed, the one it died at last."""
         self._left.value = 0
-        told = []
-        while self._hears.poll():
-            told.append(self._hears.recv())
+        told, self._told = self.passed(), []
         return told
+
+    def passed(self) -> list[str]:
+        """The points it has passed so far."""
+        while self._hears.poll():
+            self._told.append(self._hears.recv())
+        return self._told
+
+    def has_its_answers(self) -> bool:
+        """Whether nothing is under way between a point before a call and that after its answer."""
+        passed = [point.partition(" ") for point in self.passed()]
+        asked, answered = (Counter(call for when, _, call in passed if when == which) for which in ("before", "after"))
+        return asked <= answered
 
     async def death(self) -> None:
         """Wait until it has died."""

@@ -78,6 +78,7 @@ class Somebody:
         """
         after = self.lane.town.last_message_id
         reactions = {"Vui lòng bấm «Thử lại»": tries_again, **does}
+        self._reacted_to = next(reversed(self.heard()), None)  # by beginning
         await begins(self)
         async with asyncio.timeout(PATIENCE):
             while self._is_busy() or not self._has_heard(until, after):

@@ -44,9 +44,10 @@ class Points:
             if name is None:
                 return await call(*args, **given)
             self(f"before {name}")
-            answer = await call(*args, **given)
-            self(f"after {name}")
-            return answer
+            try:
+                return await call(*args, **given)
+            finally:
+                self(f"after {name}")
 
         setattr(kind, method, watched)
 

@@ -96,11 +96,10 @@ async def told(one: Somebody, story: Story, fate: Fate, whole: Outcome) -> int:
 async def told_whole(lane: Lane, story: Story) -> tuple[Outcome, dict[str, int]]:
     """What comes of the story if nobody dies, and how many points each process has in it."""
     one = await beginning(lane, story)
-    for process in lane.processes.values():
-        process.arm()
+    lane.listen()
     await one.lives_through(story)
     await lane.settled()
-    await asyncio.sleep(1)
+    await lane.has_its_answers()
     return outcome_of(one), {name: len(process.disarm()) for name, process in lane.processes.items()}
 
 
@@ -110,8 +109,11 @@ async def beginning(lane: Lane, story: Story) -> Somebody:
     lane.begin_anew()
     nurse = await lane.play.newcomer("Demo", phone=PHONE)
     one = Somebody(lane, nurse, lane.account("demo.nurse", PHONE if story.has_phone else None))
+    lane.listen()
     await story.before(one)
     await lane.settled()
+    await lane.has_its_answers()
+    lane.spare()
     return one
 
 
