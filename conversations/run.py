@@ -1,9 +1,8 @@
 """One execution of a talk, from its first line to wherever it waits."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from conversations.talk import Ask, Do, Know, Look, Revise, Say, Sit, Speak, Step, Talk, place_of
 
@@ -17,8 +16,7 @@ class NotAStep(TypeError):
 What = Literal["answer", "said", "prepared", "wall"]
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(NamedTuple):
     """Something a run came by: an answer, something said or prepared, or the wall of a settled effect."""
 
     path: str
@@ -42,11 +40,11 @@ class Run:
 
     def send(self, result: Any) -> None:
         """Give the talk what it waits for."""
-        self._advance(lambda: self._coroutine.send(result))
+        self._advance(self._coroutine.send, result)
 
     def throw(self, error: Exception) -> None:
         """Let the talk's step raise."""
-        self._advance(lambda: self._coroutine.throw(error))
+        self._advance(self._coroutine.throw, error)
 
     def close(self) -> None:
         """Stop it where it is."""
@@ -75,10 +73,10 @@ class Run:
                 return [other.path for other in (*earlier[: number + 1], *before)]
         return []
 
-    def _advance(self, onward: Callable[[], Any]) -> None:
+    def _advance(self, onward: Callable[[Any], Any], given: Any) -> None:
         self.step = None
         try:
-            step = onward()
+            step = onward(given)
         except StopIteration:
             return
         if not isinstance(step, STEPS):

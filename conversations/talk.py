@@ -5,11 +5,11 @@ which performs it and sends the result in. A step is known by its **path**: the 
 name, and a counter where the same place is passed again (a retry). Its last two names are the name of its text.
 """
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from types import coroutine
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from pydantic import SecretStr
@@ -45,7 +45,10 @@ class Option:
     facts: Facts = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+# Say and Ask are not frozen: a replay makes one for each answer, and frozen ones take thrice as long to make.
+
+
+@dataclass(slots=True)
 class Say:
     """Shown once; again only when its facts change."""
 
@@ -54,7 +57,7 @@ class Say:
     facts: Facts
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Ask(Generic[T]):
     """Asked until an answer fits; the answer is kept under the path."""
 
@@ -139,14 +142,10 @@ class SecretGone(Exception):
         self.path = path
 
 
-class _Await(Generic[R]):
+@coroutine
+def _result_of(step: Step) -> Generator[Step, Any, Any]:
     """Hands one step to the engine; what the engine sends in is the result."""
-
-    def __init__(self, step: Step) -> None:
-        self._step = step
-
-    def __await__(self) -> Generator[Step, R, R]:
-        return (yield self._step)
+    return (yield step)
 
 
 class Talk:
@@ -161,7 +160,7 @@ class Talk:
         """Who signed in on this chat before, the latest first."""
         self._part = ""
         self._parts: list[str] = []
-        self._visits: Counter[str] = Counter()
+        self._visits: dict[str, int] = {}
 
     @overload
     async def ask(
@@ -187,7 +186,7 @@ class Talk:
         """Ask for words; `parse` makes a value of them or raises a Refusal, which is told and the question stands."""
         path, text = self._place(name)
         step = Ask(path, text, facts, parse, _options(options), takes_contact=takes_contact)
-        answer: T | Press = await _Await(step)
+        answer: T | Press = await _result_of(step)
         return answer
 
     @overload
@@ -217,60 +216,60 @@ class Talk:
         """
         path, text = self._place(name)
         step = Ask(path, text, facts, parse, _options(options), is_secret=True, picture=picture)
-        answer: SecretStr | Press = await _Await(step)
+        answer: SecretStr | Press = await _result_of(step)
         return answer
 
     async def choose(self, name: str, options: Sequence[str | Option], *, columns: int = 1, **facts: Any) -> str:
         """Ask for one of the options; the answer is its name."""
         path, text = self._place(name)
-        press: Press = await _Await(Ask(path, text, facts, None, _options(options), columns=columns))
+        press: Press = await _result_of(Ask(path, text, facts, None, _options(options), columns=columns))
         return press.name
 
     async def say(self, name: str, **facts: Any) -> None:
         """Say something, once."""
         path, text = self._place(name)
-        await _Await[None](Say(path, text, facts))
+        await _result_of(Say(path, text, facts))
 
     async def tell(self, refusal: Refusal) -> None:
         """Say what a rule said no to; the text is the refusal's own, wherever it comes up."""
         path, _ = self._place(refusal.code)
-        await _Await[None](Say(path, f"refusal.{refusal.code}", vars(refusal)))
+        await _result_of(Say(path, f"refusal.{refusal.code}", vars(refusal)))
 
     async def look(self, call: Callable[Concatenate[Api, P], Awaitable[R]], *args: P.args, **_: P.kwargs) -> R:
         """Read something through the API."""
         path, _text = self._place(_name_of(call))
-        result: R = await _Await(Look(path, call, args))
+        result: R = await _result_of(Look(path, call, args))
         return result
 
     async def do(self, call: Callable[Concatenate[Api, P], Awaitable[R]], *args: P.args, **_: P.kwargs) -> R:
         """Have something done through the API, once, whatever dies on the way."""
         path, _text = self._place(_name_of(call))
-        result: R = await _Await(Do(path, call, args))
+        result: R = await _result_of(Do(path, call, args))
         return result
 
     async def prepare(self, call: Callable[Concatenate[Api, P], Awaitable[R]], *args: P.args, **_: P.kwargs) -> R:
         """Like `do`, for what binds nobody: «Quay lại» may cross it."""
         path, _text = self._place(_name_of(call))
-        result: R = await _Await(Do(path, call, args, settles=False))
+        result: R = await _result_of(Do(path, call, args, settles=False))
         return result
 
     async def revise(self, name: str) -> None:
         """Take back the answer of this part's question `name`, and the answer that led here; ask those two again."""
-        await _Await[None](Revise("/".join([*self._parts, name])))
+        await _result_of(Revise("/".join([*self._parts, name])))
 
     async def sit(self, session: SessionOpened | None) -> None:
         """Sign this chat in or out."""
-        await _Await[None](Sit(session))
+        await _result_of(Sit(session))
         self.me = session.me if session else None
 
     async def know(self, me: Me) -> None:
         """Note what is new about whoever is signed in."""
-        await _Await[None](Know(me))
+        await _result_of(Know(me))
         self.me = me
 
     async def speak(self, language: Language) -> None:
         """Speak another language on this chat."""
-        await _Await[None](Speak(language))
+        await _result_of(Speak(language))
 
     @contextmanager
     def within(self, key: str) -> Iterator[None]:
@@ -294,8 +293,8 @@ class Talk:
     def _place(self, name: str) -> tuple[str, str]:
         """The step's path, counted where it is passed again, and its text."""
         path = "/".join([*self._parts, name])
-        self._visits[path] += 1
-        visit = self._visits[path]
+        visit = self._visits.get(path, 0) + 1
+        self._visits[path] = visit
         return (path if visit == 1 else f"{path}#{visit}"), f"{self._part}.{name}"
 
 
@@ -319,6 +318,8 @@ def place_of(path: str) -> str:
 
 
 def _options(options: Sequence[str | Option]) -> tuple[Option, ...]:
+    if not options:
+        return ()
     return tuple(Option(option) if isinstance(option, str) else option for option in options)
 
 
