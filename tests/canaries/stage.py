@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,6 +29,7 @@ from tests.canaries.flock import Flock
 from tests.canaries.leavings import files, process
 from tests.canaries.search import Artefact
 from trambot.servers import embedded_valkey
+from trambot.servers.child import dying_with_parent
 from trambot.servers.folder import write_private
 from trambot.servers.valkey import Valkey
 
@@ -175,6 +177,7 @@ async def _process(
             cwd=there.folder / "temporary",
             stdout=log,
             stderr=log,
+            preexec_fn=dying_with_parent(signal.SIGTERM),
         )
     try:
         yield
