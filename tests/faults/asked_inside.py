@@ -55,6 +55,8 @@ PERSONAL: dict[str, Call] = {
 }
 """What only somebody who is signed in may ask."""
 
+__all__ = ["ASKS"]  # all of them, those at the door too
+
 SEEN = (
     "GET /v1/me",
     "PUT /v1/me/language",

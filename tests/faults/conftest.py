@@ -1,4 +1,4 @@
-"""The service with a proxy on each of its ways."""
+"""The service, and the whole product, with a proxy on each of their ways."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from conversations.texts import word
 from tests.api.conftest import gateway, settings
 from tests.api.hands import HandClock, Inbox, Registry, Town, served
 from tests.faults.proxy import Proxy
+from tests.faults.stage import Stage, staged
 
 __all__ = ["gateway", "settings"]
 
@@ -54,3 +55,13 @@ async def beset(_beset: Beset, database: str) -> AsyncIterator[Beset]:
     yield _beset
     await _beset.postgres.heal()
     await _beset.sms.heal()
+
+
+@pytest.fixture
+async def stage(
+    api_url: str, owner_url: str, redis_url: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
+    """A stage of its own, with a bot."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # as the bot's process sets it
+    async with staged(api_url, owner_url, redis_url) as stage, stage.with_bot():
+        yield stage

@@ -1,20 +1,13 @@
-"""What came of visitors in a time of trouble: what must hold for each, and how long it took."""
+"""What must hold for visitors, whatever they went through."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import chain
-from statistics import quantiles
 
 from argon2 import PasswordHasher
 
 from simulator.heard import Heard
 from tests.faults.stage import Stage
 from tests.faults.visitor import NEW_PASSWORD, Visitor
-
-A_TURN = 3.0  # seconds
-A_BUSY_MACHINE = 3.0
-"""Seconds more, where everything runs in one process among the other tests."""
 
 
 async def nothing_is_lost(stage: Stage, visitor: Visitor, *, may_start_over: bool = False) -> None:
@@ -53,26 +46,6 @@ async def shown_twice(visitor: Visitor) -> int:
             twice += _identity(heard) in before
             before.add(_identity(heard))
     return twice
-
-
-def longest_wait(visitors: Iterable[Visitor], since: float, until: float) -> float:
-    """Seconds that anybody waited for an answer that came in between."""
-    answers = chain.from_iterable(visitor.answers for visitor in visitors)
-    return max((answer.seconds for answer in answers if since < answer.at < until), default=0.0)
-
-
-def recoveries(visitors: Iterable[Visitor], healed: float) -> list[float]:
-    """Seconds from then until each was served again, of those who were not through yet and waited for it."""
-    found = (visitor.served_after(healed) for visitor in visitors if not visitor.begun_again)
-    return [seconds for seconds in found if seconds is not None]
-
-
-def told(seconds: Sequence[float]) -> str:
-    """«p50 0.1, p99 0.9, longest 1.2 s of 40»."""
-    if len(seconds) < 2:
-        return f"{seconds[0]:.1f} s, once" if seconds else "not measured"
-    p50, p99 = (quantiles(seconds, n=100, method="inclusive")[n - 1] for n in (50, 99))
-    return f"p50 {p50:.1f}, p99 {p99:.1f}, longest {max(seconds):.1f} s of {len(seconds)}"
 
 
 def _identity(heard: Heard) -> tuple[str, str]:

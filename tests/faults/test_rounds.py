@@ -6,8 +6,8 @@ import pytest
 
 from api.client import ApiFault
 from models.refusals import Busy
-from tests.faults import asked_at_the_door, asked_inside
-from tests.faults.asks import ASKS, Ask
+from tests.faults.asked_inside import ASKS
+from tests.faults.asks import Ask
 from tests.faults.conftest import Beset
 from tests.faults.proxy import Deed, Trap
 from tests.faults.trials import Ended, Trial
@@ -18,8 +18,6 @@ COMMIT = b"COMMIT;"
 LONGEST_ANSWER = 32  # bytes; more than any answer to COMMIT has
 
 pytestmark = pytest.mark.fire("faults")
-assert asked_at_the_door
-assert asked_inside
 
 
 async def test_every_route_is_asked(beset: Beset) -> None:
