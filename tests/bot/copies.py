@@ -27,3 +27,8 @@ class Copies:
         now, self.late = [raw, *self.late[:come]], self.late[come:]
         self.dice.shuffle(now)
         return now
+
+    def rest(self) -> list[dict[str, Any]]:
+        """All copies that are still to come."""
+        rest, self.late = self.late, []
+        return rest

@@ -181,7 +181,7 @@ async def played(workers: Workers, chat: ChatAtHand, script: list[Act], dice: ra
         await asyncio.gather(*(workers.deliver(one, dice) for one in copies.now(raw)))
         if dice.random() < 0.1:
             workers.jump(dice)
-    await asyncio.gather(*(workers.deliver(one, dice) for one in copies.late))
+    await asyncio.gather(*(workers.deliver(one, dice) for one in copies.rest()))
 
 
 @pytest.mark.fire("updates")
