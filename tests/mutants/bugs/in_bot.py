@@ -75,6 +75,13 @@ BUGS = (
     ),
     Bug(
         "T16",
+        "bot/face.py",
+        "A press that comes again under another update id is another press",
+        "Arrival(number_of_press(press.id), message.chat.id, pressed)",
+        "Arrival(id(press), message.chat.id, pressed)",
+    ),
+    Bug(
+        "T16",
         "bot/web.py",
         "A turn that failed is acknowledged",
         "return web.Response(status=503)",
