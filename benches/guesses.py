@@ -8,7 +8,12 @@ from benches.stage import Stage
 
 STEPS = 1
 GOAL = 2
-WAYS = {"layer": "in the API layer", "inside": "through the application", "http": "over HTTP"}
+WAYS = {
+    "layer": "in the API layer",
+    "unkeyed": "in the API layer, without a key",
+    "inside": "through the application",
+    "http": "over HTTP",
+}
 
 
 def measure(stage: Stage, sizes: Sizes, tick: Tick) -> list[Figure]:

@@ -18,7 +18,7 @@ class Sizes:
     """Of each chat of the crowd; of the peer's, who takes long, a quarter."""
     talks: int = 6
     people: int = 30
-    """Who guess: each twice wrong and once right, in each of three ways."""
+    """Who guess: each twice wrong and once right, in each of four ways."""
     hashes: int = 8
     signing_in: int = 20
     reads: int = 400

@@ -1,7 +1,7 @@
 """An OTP guess judged, beside one committed UPDATE of the same guard's row: by turns, on the same kind of connection.
 
 In the API layer it is the act in its transaction: the key claimed, the guess judged, the answer kept, committed. The
-same is asked of the whole application without a network, and of the service over HTTP.
+same is done without a key, and asked of the whole application without a network and of the service over HTTP.
 """
 
 import asyncio
@@ -77,10 +77,17 @@ class Layer:
 
     async def guess(self, begun: Begun, code: str) -> bool:
         """Judge it in its transaction, and keep what is answered."""
+        return await self._judged(begun, code, uuid4().hex)
+
+    async def guess_unkeyed(self, begun: Begun, code: str) -> bool:
+        """The same without an Idempotency-Key: nothing is claimed, nothing kept."""
+        return await self._judged(begun, code, None)
+
+    async def _judged(self, begun: Begun, code: str, key: str | None) -> bool:
         body = to_json({"code": code})
         request = _request(begun.account, _path(begun), body)
         async with Visit(self.house, request) as visit:
-            await visit.name(uuid4().hex, _caller(begun.account))
+            await visit.name(key, _caller(begun.account))
             turn = await visit.change(_caller(begun.account))
             outcome = await confirm_otp(turn, begun.sign_in.id, begun.sign_in.token, SecretStr(code))
             await visit.keep(*self._told(outcome, request))
@@ -159,13 +166,22 @@ class Stopwatch:
 
 @asynccontextmanager
 async def ways(url: str) -> AsyncIterator[tuple[Layer, dict[str, Way]]]:
-    """The three ways to have a guess judged."""
+    """The ways to have a guess judged."""
     settings = ApiSettings.read()
     app = make_app(settings, word, settings.clock())
     async with app.router.lifespan_context(app), aiohttp.ClientSession() as http:
         layer = Layer(app.state.house)
         over_http = OverHttp(http, url)
-        yield layer, {"layer": layer.guess, "inside": Inside(app).guess, "http": over_http.guess}
+        inside = Inside(app)
+        yield (
+            layer,
+            {
+                "layer": layer.guess,
+                "unkeyed": layer.guess_unkeyed,
+                "inside": inside.guess,
+                "http": over_http.guess,
+            },
+        )
 
 
 async def main(owner_url: str, api_url: str, people: str) -> None:
