@@ -7,9 +7,11 @@ lost it is refused (T43). Nothing in Valkey can be read without the bot's key (T
 import asyncio
 import secrets
 import time
+from collections import defaultdict
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -86,6 +88,10 @@ class Journal:
     def __init__(self, redis: Redis, keys: Keys, *, lease: timedelta = LEASE) -> None:
         self._keys = keys
         self._lease = lease
+        self._worker = secrets.token_hex(8)
+        self._numbers = count(1)
+        self._at_work: defaultdict[int, set[int]] = defaultdict(set)
+        """By chat: the locks under which this worker does something now. Earlier ones of its own it has left."""
         self._open = redis.register_script((LUA / "open.lua").read_text())
         self._write = redis.register_script((LUA / "write.lua").read_text())
 
@@ -95,12 +101,18 @@ class Journal:
         Raises:
             LockHeld, JournalGone: see there.
         """
-        owner, asked_at = secrets.token_hex(8), time.monotonic()
+        number, asked_at, is_open = next(self._numbers), time.monotonic(), False
+        self._at_work[chat].add(number)
+        owner = f"{self._worker}-{number}"
         args: list[Argument] = [owner, _ms(self._lease), _ms(LIFE), at_hand, update, int(takes_over)]
+        args += [self._worker, min(self._at_work[chat])]
         try:
             is_open, *found = await in_time(self._open(_keys_of(chat), args))
         except RedisError as error:
             raise JournalGone(type(error).__name__) from None
+        finally:
+            if not is_open:
+                self._lay_down(chat, number)
         if not is_open:
             raise LockHeld(found[0] / 1000)
         fence, revision, is_seen, tries, blobs = found
@@ -134,9 +146,18 @@ class Journal:
             written = await in_time(self._write(_keys_of(page.chat), args))
         except RedisError as error:
             raise JournalGone(type(error).__name__) from None
+        finally:
+            if lets_go:
+                self._lay_down(page.chat, int(page.owner.rpartition("-")[2]))
         if not written:
             raise LockLost
         page.revision, page.leased_until = revision, asked_at + self._lease.total_seconds()
+
+    def _lay_down(self, chat: int, number: int) -> None:
+        """Nothing is done under that lock any more, whether or not Valkey knows it."""
+        self._at_work[chat].discard(number)
+        if not self._at_work[chat]:
+            del self._at_work[chat]
 
     def entries(self, page: Page) -> list[Entry]:
         """The opened entries of a page.
