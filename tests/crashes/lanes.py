@@ -2,12 +2,14 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from random import randint
+from typing import Any, LiteralString, NamedTuple
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -24,7 +26,7 @@ from simulator import person
 from simulator.sms import SmsGateway
 from simulator.town import Town
 from tests.api.hands import PASSWORD, SERVICE_KEY, SMS_KEY, Registry, Staff, password_hash
-from tests.bot.hands import TOKEN, free_port
+from tests.bot.hands import TOKEN
 from tests.crashes.dying import the_api, the_bot
 from tests.crashes.mortal import Mortal
 from tests.shared_database import Cleaning, Cluster
@@ -32,6 +34,7 @@ from tests.shared_database import Cleaning, Cluster
 READY_WITHIN = 60.0  # seconds, on a busy machine
 SETTLED_WITHIN = 30.0
 GLANCE = 0.05
+OF_NOBODYS_CONNECTIONS = (20_000, 30_000)
 A_WHILE = 1.0
 """Seconds without the courier bringing what it should: it has died with it, so its lease must end."""
 JOURNAL_KEY = base64.b64encode(b"a journal key of 32 bytes, made.").decode()
@@ -51,7 +54,7 @@ class Dead(NamedTuple):
     passed: list[str]
 
     def __str__(self) -> str:
-        return f"{self.of}: {self.passed[-1]}"
+        return f"{self.of} {self.passed[-1] if self.passed else 'by itself'}"
 
     @property
     def was_speaking(self) -> bool:
@@ -92,9 +95,7 @@ class Lane:
 
     async def mourned(self) -> None:
         """Wait until whoever was to die has died."""
-        async with asyncio.timeout(SETTLED_WITHIN):
-            while not self.dead:  # noqa: ASYNC110 - it is noted by the one who starts the process again
-                await asyncio.sleep(GLANCE)
+        await until(lambda: bool(self.dead), SETTLED_WITHIN)
 
     def listen(self) -> None:
         """Let everybody live and tell of their points."""
@@ -103,9 +104,7 @@ class Lane:
 
     async def has_its_answers(self) -> None:
         """Wait until nothing is under way from one process to another, if they were listened to."""
-        async with asyncio.timeout(SETTLED_WITHIN):
-            while not all(one.has_its_answers() for one in self.processes.values()):  # noqa: ASYNC110 - they tell by pipe
-                await asyncio.sleep(GLANCE)
+        await until(lambda: all(one.has_its_answers() for one in self.processes.values()), SETTLED_WITHIN)
 
     def spare(self) -> None:
         """Let everybody live."""
@@ -140,35 +139,34 @@ class Lane:
 
     async def is_ready(self) -> None:
         """Wait until the API serves and the bot has answered somebody."""
-        async with asyncio.timeout(READY_WITHIN):
-            await self.api_serves()
-            await (await self.play.newcomer("Demo")).say("/start")
-            while self.town.updates.pending:  # noqa: ASYNC110 - the town says nothing of every update
-                await asyncio.sleep(GLANCE)
+        await self.api_serves()
+        await (await self.play.newcomer("Demo")).say("/start")
+        await until(lambda: not self.town.updates.pending, READY_WITHIN)
 
     async def api_serves(self) -> None:
         """Wait until the API serves."""
-        while True:
-            with suppress(aiohttp.ClientError):
-                async with self.api.http.get(f"{self.api.url}/v1/health") as answer:
-                    if answer.ok:
-                        return
-            await asyncio.sleep(GLANCE)
+        async with asyncio.timeout(READY_WITHIN):
+            while not await self._api_is_healthy():  # noqa: ASYNC110 - as `until`
+                await asyncio.sleep(GLANCE)
+
+    async def _api_is_healthy(self) -> bool:
+        try:
+            async with self.api.http.get(f"{self.api.url}/v1/health") as answer:
+                return answer.ok
+        except aiohttp.ClientError:
+            return False
 
     async def settled(self) -> None:
         """Wait until everything that was to be brought to somebody is brought."""
         async with asyncio.timeout(SETTLED_WITHIN):
             while not await self._is_brought():
-                self.let_leases_end()
+                self.turn(LEASE)
 
     async def _is_brought(self) -> bool:
-        try:
-            async with asyncio.timeout(A_WHILE):
-                while self.registry.one("SELECT count(*) FROM delivery WHERE state = 'waiting'"):  # noqa: ASYNC110 - see above
-                    await asyncio.sleep(GLANCE)
-        except TimeoutError:
-            return False
-        return True
+        query: LiteralString = "SELECT count(*) FROM delivery WHERE state = 'waiting'"
+        with suppress(TimeoutError):
+            await until(lambda: not self.registry.one(query), A_WHILE)
+        return not self.registry.one(query)
 
     def _doom_next(self) -> None:
         if self.to_die:
@@ -221,16 +219,35 @@ async def _alive(lane: Lane) -> AsyncIterator[None]:
             process.end()
 
 
+async def until(is_so: Callable[[], bool], within: float) -> None:
+    """Wait until it is so.
+
+    Raises:
+        TimeoutError: it is not, so many seconds later.
+    """
+    async with asyncio.timeout(within):
+        while not is_so():  # noqa: ASYNC110 - it becomes so in other processes
+            await asyncio.sleep(GLANCE)
+
+
 def nth_database(redis_url: str, number: int) -> str:
     """The Valkey database so many after that one."""
     url = urlsplit(redis_url)
     return url._replace(path=f"/{int(url.path.strip('/') or 0) + number}").geturl()
 
 
+def steady_port() -> int:
+    """A port that nobody is given for a connection of their own while the process that listens on it is dead."""
+    while True:
+        with socket.socket() as door, suppress(OSError):
+            door.bind(("127.0.0.1", randint(*OF_NOBODYS_CONNECTIONS)))
+            return int(door.getsockname()[1])
+
+
 def _api_settings(database_url: str, telegram_url: str, clock: Path) -> ApiSettings:
     given: dict[str, Any] = {
         "database_url": database_url,
-        "port": free_port(),
+        "port": steady_port(),
         "service_key": SERVICE_KEY,
         "sealing_keys": {1: base64.b64encode(bytes(range(32))).decode()},
         "digest_key": base64.b64encode(bytes(range(32, 64))).decode(),
@@ -251,7 +268,7 @@ def _bot_settings(telegram_url: str, api_port: int, redis_url: str, clock: Path)
         "redis_url": redis_url,
         "allow_forgetful_redis": True,
         "journal_key": JOURNAL_KEY,
-        "port": free_port(),
+        "port": steady_port(),
         "demo": True,
         "clock_file": clock,
     }

@@ -16,6 +16,7 @@ from tests.api.hands import PASSWORD, Staff
 from tests.crashes.lanes import GLANCE, Lane
 
 PATIENCE = 90.0  # seconds for a story, on a busy machine
+RETRY = "🔁 Thử lại"
 A_MINUTE = timedelta(seconds=61)
 
 Act = Callable[["Somebody"], Awaitable[None]]
@@ -77,32 +78,27 @@ class Somebody:
             TimeoutError: it was not to be.
         """
         after = self.lane.town.last_message_id
-        reactions = {"Vui lòng bấm «Thử lại»": tries_again, **does}
         self._reacted_to = next(reversed(self.heard()), None)  # by beginning
         await begins(self)
         async with asyncio.timeout(PATIENCE):
             while self._is_busy() or not self._has_heard(until, after):
                 seen = self.lane.town.news.last
                 if not self._has_heard(until, after):
-                    await self._react(reactions)
+                    await self._react(does)
                 await self.lane.town.news.wait(seen, GLANCE)
 
     def _has_heard(self, words: tuple[str, ...], after: int) -> bool:
         said = "\n".join(heard.text for heard in self.heard(after))
         return all(some in said for some in words)
 
-    async def _react(self, reactions: Mapping[str, Act]) -> None:
+    async def _react(self, does: Mapping[str, Act]) -> None:
         """Once to every message; to one that was said before only if nothing else comes."""
-        told = self.heard()
-        if not told or told[-1].id == (self._reacted_to and self._reacted_to.id):
+        newest, last = next(reversed(self.heard()), None), self._reacted_to
+        if newest is None or (last and last.id == newest.id) or (last and last.text == newest.text and self._is_busy()):
             return
-        if self._reacted_to and told[-1].text == self._reacted_to.text and self._is_busy():
-            return
-        for words, act in reactions.items():
-            if words in told[-1].text:
-                self._reacted_to = told[-1]
-                await act(self)
-                return
+        if act := tries_again if RETRY in newest.buttons else _first_that_fits(does, newest.text):
+            self._reacted_to = newest
+            await act(self)
 
     def _is_busy(self) -> bool:
         """Whether the bot has still something to do."""
@@ -142,6 +138,10 @@ class Somebody:
         return _counted(told for other in self.others for told in self.chat(other.id))
 
 
+def _first_that_fits(does: Mapping[str, Act], text: str) -> Act | None:
+    return next((act for words, act in does.items() if words in text), None)
+
+
 def _counted(chat: Iterable[Heard]) -> Counter[str]:
     return Counter(re.sub(r"\d+", "…", told.text) for told in chat if told.by_bot)
 
@@ -173,7 +173,7 @@ async def presses_first(one: Somebody) -> None:
 async def tries_again(one: Somebody) -> None:
     """After some seconds, as the message asks for."""
     await one.lane.api_serves()
-    await one.press("🔁 Thử lại")
+    await one.press(RETRY)
 
 
 async def says_username(one: Somebody) -> None:

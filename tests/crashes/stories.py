@@ -105,4 +105,18 @@ NOT_ME = Story(
     },
     ends=("Đã kết thúc 2 phiên", "Đã đổi mật khẩu"),
 )
-STORIES = (SIGN_IN, FIRST_PHONE, RESEND, CHANGE_PASSWORD, NOT_ME)
+END_SESSION = Story(
+    "the end of another session",
+    before=is_signed_in,
+    begins=presses("Phiên đang mở"),
+    does={"Bấm vào phiên cần kết thúc": presses_first},
+    ends=("Đã kết thúc phiên",),
+)
+SIGN_OUT = Story(
+    "a sign-out",
+    before=is_signed_in,
+    begins=presses("Đăng xuất"),
+    does={"Lần sau bạn cần mã OTP mới": presses("Đăng xuất")},
+    ends=("Đã đăng xuất",),
+)
+STORIES = (SIGN_IN, FIRST_PHONE, RESEND, CHANGE_PASSWORD, NOT_ME, END_SESSION, SIGN_OUT)
