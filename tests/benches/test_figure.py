@@ -1,11 +1,13 @@
 """What a figure says, and when its goal is met."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from benches.figure import Figure, Spread, ratios
-from benches.told import shown
+from benches.told import shown, write
+from tests.tables import page
 
 
 def figure(ratio: float, goal: float, better: str) -> Figure:
@@ -37,6 +39,16 @@ def test_a_line_has_what_a_program_reads() -> None:
     assert told == {"bench": "B3", "ratio": 0.9, "goal": 1.2, "better": "lower"}
     assert details["ours, ms"] == {"median": 2, "min": 1, "max": 4}
     assert details["rounds"] == 3
+
+
+def test_the_page_tells_ratios_goals_parts_and_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "PAGE", tmp_path / "figures.md")
+    write("turn", [figure(1.3, 1.2, "lower")], seconds=90)
+    told = (tmp_path / "figures.md").read_text()
+    assert "| B3 | a turn | 1.3 (1.3–1.3) | ≤ 1.2 | no | 3 |" in told
+    assert "| B3 | ours, ms | 2 (1–4) |" in told
+    assert "`make bench-turn`: 1.5 minutes" in told
+    assert "aiogram 3." in told
 
 
 def test_the_table_has_a_row_for_each_figure() -> None:
