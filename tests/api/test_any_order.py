@@ -34,7 +34,7 @@ PLACES = 3
 """Two chats, and an address without a chat."""
 PAUSES = [timedelta(seconds=s) for s in (1, 59, 61, 61, 240, 299, 301, 1801)]
 ABOUT_A_LOCK = PAUSES[-3:]
-SHORT, LONG = 6, 70
+SHORT, LONG = (3, 4, 4, 5, 7), (70,)
 """Steps of a walk; a long one comes as far as fifty wrong codes in a row."""
 ONE_IN = 100
 """So many short walks are there for a long one."""
@@ -104,7 +104,7 @@ class Walk:
         """Walk; what was met on the way, by its name."""
         self.town.clock.turn(timedelta(days=2))
         self.town.inbox.be_good()
-        steps = LONG if self.is_long else SHORT
+        steps = self.dice.choice(LONG if self.is_long else SHORT)
         restart_at = self.dice.randrange(steps) if restarts else None
         for number in range(steps):
             if number == restart_at:
