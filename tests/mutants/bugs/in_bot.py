@@ -203,8 +203,8 @@ BUGS = (
         "T39",
         "bot/journal.py",
         "Where Valkey does not answer, a chat begins anew",
-        "        except RedisError as error:\n            raise JournalGone(type(error).__name__) from None\n        if not is_open:",
-        '        except RedisError:\n            is_open, found = 1, [0, b"", 0, 1, []]\n        if not is_open:',
+        "        except RedisError as error:\n            raise JournalGone(type(error).__name__) from None\n        finally:\n            if not is_open:",
+        '        except RedisError:\n            is_open, found = 1, [0, b"", 0, 1, []]\n        finally:\n            if not is_open:',
     ),
     Bug(
         "T42",
@@ -231,8 +231,8 @@ BUGS = (
         "T43",
         "bot/lua/open.lua",
         "A lock is taken from whoever holds it",
-        "if held[1] and tonumber(held[2]) > now and ARGV[6] ~= '1' then",
-        "if held[1] and tonumber(held[2]) > now + tonumber(ARGV[2]) and ARGV[6] ~= '1' then",
+        "if held[1] and tonumber(held[2]) > now and ARGV[6] ~= '1' and not",
+        "if held[1] and tonumber(held[2]) > now + tonumber(ARGV[2]) and ARGV[6] ~= '1' and not",
     ),
     Bug(
         "T43",
