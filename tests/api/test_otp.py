@@ -93,7 +93,7 @@ async def test_R05_starting_over_and_resending_and_another_chat_change_no_count(
     assert type(await answer(there, elsewhere, town.inbox.last_code())) is OtpLocked
 
 
-async def test_R05_while_locked_not_even_the_password_goes_on(town: Town) -> None:
+async def test_T03_R05_while_locked_not_even_the_password_goes_on(town: Town) -> None:
     staff, chat = town.registry.account(), town.chat()
     await answer_wrong(town, chat, await town.password_step(staff, chat), MAX_OTP_FAILURES)
     sent = len(town.inbox.orders)
