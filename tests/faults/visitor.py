@@ -19,6 +19,7 @@ PATIENCE = 15.0  # seconds without any answer; then a person begins again
 IN_ALL = 240.0  # seconds, on a busy machine
 BREATH = 0.3  # seconds before one tries again
 SMS_ARRIVES_WITHIN = 2.0
+STALE = "Nút này không còn hiệu lực"
 TROUBLE = ("đang chậm", "đang bận", "gặp lỗi")
 
 Act = Callable[[], Awaitable[object]]
@@ -155,38 +156,42 @@ class Visitor:
 
     async def _act(self, act: Act) -> None:
         """Do it and wait for an answer."""
-        before, began = await self._newest(), time.monotonic()
+        before, seen, began = await self._newest(), await self.person.town.now(), time.monotonic()
         try:
             await act()
         except Impossible:  # the button has just gone
             await asyncio.sleep(BREATH)
-        heard = await self._news(before)
+        heard = await self._news(before, seen)
         now = time.monotonic()
-        if heard is not None:
-            self.answers.append(Answer(heard.text, now - began, now))
-        else:
+        if heard is None:
             await self._begin_again()
+            return
+        self.answers.append(Answer(heard, now - began, now))
+        if STALE in heard:
+            await self._act(lambda: self.person.say("/start"))
 
     async def _wait(self, newest: Heard | None) -> None:
         """What was said last asks for nothing; more may come."""
-        if not self._is_over and await self._news(newest) is None:
+        if not self._is_over and await self._news(newest, await self.person.town.now()) is None:
             await self._begin_again()
 
     async def _begin_again(self) -> None:
         self.begun_again += 1
-        before = await self._newest()
+        before, seen = await self._newest(), await self.person.town.now()
         await self.person.say("/start")
-        await self._news(before)
+        await self._news(before, seen)
 
-    async def _news(self, before: Heard | None) -> Heard | None:
-        """What the bot says next, if it says anything."""
+    async def _news(self, before: Heard | None, seen: int) -> str | None:
+        """What the bot says next, if it says anything: a message, or that a button is of no use any more."""
         until = time.monotonic() + self._patience
-        while time.monotonic() < until:
-            seen = await self.person.town.now()
+        while (left := until - time.monotonic()) > 0:
             newest = await self._newest()
             if newest is not None and (before is None or newest.id > before.id):
-                return newest
-            await self.person.town.events(seen, min(0.5, until - time.monotonic()))
+                return newest.text
+            for event in await self.person.town.events(seen, min(0.5, left)):
+                seen = event["seq"]
+                if event["kind"] == "answer" and event["person_id"] == self.person.id and STALE in event["text"]:
+                    return STALE
         return None
 
     async def _newest(self) -> Heard | None:
