@@ -1,66 +1,122 @@
-"""PostgreSQL forgotten, restarted, killed, out of room (T35)."""
+"""A PostgreSQL that is restarted, killed, full, or lets nobody through, while people work (T35)."""
 
+import asyncio
+import os
+import random
+import signal
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
+from psycopg import AsyncConnection, sql
 
-from models import database
-from models.database import Database, driver_of
-from tests.faults.proxy import Proxy
+from tests.faults.crowd import Crowd, must_recover_soon, together, told
+from tests.faults.own_postgres import Places, own_postgres
+from tests.faults.stage import Stage, staged
+from tests.fire.series import Fire
+from trambot.servers.postgres import Postgres
 
-LINKS = 5
-LOCK = "SELECT pg_advisory_xact_lock(35)"
+A_MOMENT = 1.0  # seconds
+LONGER_THAN_A_LOCK_IS_WAITED_FOR = 2.5
+OFTEN = 0.02  # seconds
+TO_THE_API = sql.SQL(
+    "SELECT {}(pid) FROM pg_stat_activity WHERE application_name = 'trambot-api' AND datname = current_database()"
+)
+
+pytestmark = pytest.mark.fire("faults")
 
 
 @pytest.fixture
-async def way(api_url: str) -> AsyncIterator[Proxy]:
-    """The way to PostgreSQL."""
-    async with Proxy.before(api_url) as way:
-        yield way
+def places(request: pytest.FixtureRequest, fire: Fire) -> Iterator[Places]:
+    """Under fire a server of one's own; in the suite the one that all share, which nobody kills."""
+    if fire.is_long:
+        with own_postgres() as places:
+            yield places
+    else:
+        request.getfixturevalue("cleaning").clean()
+        yield Places(*(request.getfixturevalue(f"{role}_url") for role in ("superuser", "owner", "api")))
 
 
-async def test_T35_a_transaction_forgotten_between_two_messages_holds_its_locks_no_longer_than_others(
-    way: Proxy, api_url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+async def stage(places: Places, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    """A stage on that database, with a bot."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # as the bot's process sets it
+    async with staged(places.api_url, places.owner_url, redis_url) as stage, stage.with_bot():
+        yield stage
+
+
+async def restarted(places: Places, dice: random.Random) -> None:
+    assert places.server
+    await asyncio.to_thread(places.server.stop)
+    await asyncio.sleep(dice.uniform(0, 3))
+    await asyncio.to_thread(places.server.start)
+
+
+async def killed(places: Places, _dice: random.Random) -> None:
+    assert places.server
+    os.kill(places.server.pid, signal.SIGKILL)
+    await asyncio.to_thread(_start_again, places.server)
+
+
+async def ended(places: Places, _dice: random.Random) -> None:
+    """Every connection, again and again."""
+    await _again_and_again(places, "pg_terminate_backend")
+
+
+async def cancelled(places: Places, _dice: random.Random) -> None:
+    """Every statement, as if it had taken too long."""
+    await _again_and_again(places, "pg_cancel_backend")
+
+
+async def full(places: Places, dice: random.Random) -> None:
+    """No more connections are taken, and those there were are ended."""
+    async with await AsyncConnection.connect(places.superuser_url, autocommit=True) as link:
+        [name] = await (await link.execute("SELECT current_database()")).fetchone() or [""]
+        limit = sql.SQL("ALTER DATABASE {} CONNECTION LIMIT {}")
+        await link.execute(limit.format(sql.Identifier(name), 0))
+        await ended(places, dice)
+        await link.execute(limit.format(sql.Identifier(name), -1))
+
+
+async def held(places: Places, _dice: random.Random) -> None:
+    """Somebody holds every guard for longer than a lock is waited for."""
+    async with await AsyncConnection.connect(places.superuser_url) as link:
+        await link.execute("LOCK TABLE otp_guard, password_wait IN ACCESS EXCLUSIVE MODE")
+        await asyncio.sleep(LONGER_THAN_A_LOCK_IS_WAITED_FOR)
+
+
+Mishap = Callable[[Places, random.Random], Awaitable[None]]
+HARMLESS: dict[str, Mishap] = {each.__name__: each for each in (ended, cancelled, full, held)}
+DEADLY: dict[str, Mishap] = {each.__name__: each for each in (restarted, killed)}
+
+
+async def test_T35_whatever_becomes_of_postgresql_nothing_is_lost_or_doubled(
+    stage: Stage, places: Places, fire: Fire
 ) -> None:
-    """A statement is prepared, and the client is never heard of again: no other limit of the server's counts there."""
-    monkeypatch.setattr(database, "TRANSACTION_TIMEOUT", "300ms")
-    async with AsyncExitStack() as stack:
-        through = await stack.enter_async_context(Database.opened(way.instead_of(api_url)))
-        straight = await stack.enter_async_context(Database.opened(api_url))
-        driver = await driver_of(await stack.enter_async_context(through.reading()))
-        await driver.execute(f"BEGIN; {LOCK}")
-        await driver.prepare("SELECT 1")
-        await way.break_down("forgotten")
-        async with straight.changing() as other:
-            await (await driver_of(other)).execute(LOCK)
-        driver.terminate()
+    kinds = (list(DEADLY) * 2 + list(HARMLESS)) * 3 if fire.is_long else fire.dice().sample(list(HARMLESS), 1)
+    for number, kind in (series := fire.series("mishaps of PostgreSQL", list(enumerate(kinds)))):
+        dice = fire.dice(number)
+        crowd = await Crowd.sets_out(stage, fire.size(2, 6), dice)
+        await (HARMLESS | DEADLY)[kind](places, dice)
+        series.keep({"kind": kind} | await crowd.gets_through())
+    for kind in HARMLESS | DEADLY:
+        if results := [result for result in series.results if result["kind"] == kind]:
+            people, served = sum(result["people"] for result in results), together(results, "served")
+            what = f"PostgreSQL {kind} under load"
+            fire.figure("T35", f"{what}: lost, doubled", f"0, 0 of {people} people in {len(results)} times")
+            fire.figure("T35", f"{what}: served again after", told(served))
+            must_recover_soon(served)
 
 
-async def test_T35_one_silent_connection_tells_of_the_others(
-    way: Proxy, api_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The firewall on the way has forgotten them all: one request finds out, and the next is served."""
-    monkeypatch.setattr(database, "COMMAND_WITHIN", 0.2)
-    async with Database.opened(way.instead_of(api_url)) as through:
-        await many_at_once(through)
-        async with way.down("forgotten"):
-            pass
-        with pytest.raises(TimeoutError):
-            await one(through)
-        began = time.monotonic()
-        await one(through)
-        assert time.monotonic() - began < 1
+async def _again_and_again(places: Places, what: str) -> None:
+    async with await AsyncConnection.connect(places.superuser_url, autocommit=True) as link:
+        until = time.monotonic() + A_MOMENT
+        while time.monotonic() < until:
+            await link.execute(TO_THE_API.format(sql.Identifier(what)))
+            await asyncio.sleep(OFTEN)
 
 
-async def one(through: Database) -> None:
-    async with through.changing() as db:
-        await (await driver_of(db)).execute("SELECT 1")
-
-
-async def many_at_once(through: Database) -> None:
-    """So that as many connections lie in the pool."""
-    async with AsyncExitStack() as stack:
-        for _ in range(LINKS):
-            await driver_of(await stack.enter_async_context(through.changing()))
+def _start_again(server: Postgres) -> None:
+    """Once those are gone who died with it."""
+    server.stop()
+    server.start()
