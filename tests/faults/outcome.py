@@ -15,7 +15,7 @@ async def nothing_is_lost(stage: Stage, visitor: Visitor, *, may_start_over: boo
 
     `may_start_over`: what the chat knew was lost, and they may have had to sign in again.
     """
-    registry, account = stage.service.registry, visitor.staff.id
+    registry, account = stage.registry, visitor.staff.id
     story = f"{visitor.answers}\n{await visitor.person.transcript()}"
     sessions = registry.rows("SELECT ended_at FROM session WHERE account_id = %s", account)
     attempts = Counter(registry.attempts(visitor.staff))
@@ -31,7 +31,7 @@ async def nothing_is_lost(stage: Stage, visitor: Visitor, *, may_start_over: boo
 async def an_sms_a_press(stage: Stage, visitor: Visitor) -> None:
     """No more SMS came than were asked for, and none of them twice."""
     texts = [sms["text"] for sms in await visitor.person.inbox()]
-    counted = stage.service.registry.one("SELECT count(*) FROM otp_sms WHERE account_id = %s", visitor.staff.id)
+    counted = stage.registry.one("SELECT count(*) FROM otp_sms WHERE account_id = %s", visitor.staff.id)
     assert len(texts) <= counted <= visitor.asked_for_sms, await visitor.person.transcript()
     assert len(set(texts)) == len(texts)
 

@@ -1,5 +1,6 @@
 """The whole product: a bot, the service and the local Telegram, and a way to each server that can fail."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,12 +15,16 @@ from api.settings import ApiSettings
 from bot.settings import BotSettings
 from conversations.texts import word
 from models.clock import SystemClock
+from models.rules import RESEND_PAUSE
 from simulator import app as simulator_app
 from simulator import person
 from simulator.town import Town
 from tests.api.hands import Registry, served
 from tests.bot.hands import SERVICE_KEY, SMS_KEY, TOKEN, Service, Telegram, free_port, running_bot
 from tests.faults.proxy import Proxy
+
+TIME_PASSES = "UPDATE otp_sms SET claimed_at = claimed_at - %s WHERE account_id = %s"
+BREATH = 0.3  # seconds
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,28 @@ class Stage:
     to_postgres: Proxy
     to_valkey: Proxy
     bot_settings: BotSettings
+    owner_url: str
+
+    @property
+    def registry(self) -> Registry:
+        """The database from the owner's side, over a link that is made again if PostgreSQL has ended it."""
+        registry = self.service.registry
+        try:
+            registry.owner.execute("SELECT")
+        except psycopg.OperationalError:
+            registry.owner.close()
+            registry.owner = psycopg.connect(self.owner_url, autocommit=True)
+        return registry
+
+    async def time_passes(self, account: int) -> None:
+        """For the SMS of an account, as long as one has to wait for another; once PostgreSQL can be told."""
+        while True:
+            try:
+                self.registry.owner.execute(TIME_PASSES, [RESEND_PAUSE, account])
+            except psycopg.OperationalError:
+                await asyncio.sleep(BREATH)
+            else:
+                return
 
     async def heal(self) -> None:
         """Everything works."""
@@ -59,7 +86,7 @@ async def staged(api_url: str, owner_url: str, redis_url: str, **bot: Any) -> As
         to_telegram, to_sms = [await enter(Proxy.before(telegram.address.url)) for _ in range(2)]
         to_postgres, to_valkey = [await enter(Proxy.before(url)) for url in (api_url, redis_url)]
         settings = api_settings(to_postgres.instead_of(api_url), to_sms.instead_of(f"{telegram.address.url}/sms"))
-        owner = stack.enter_context(psycopg.connect(owner_url, autocommit=True))
+        owner = psycopg.connect(owner_url, autocommit=True)
         url = await enter(served(make_app(settings, word, SystemClock())))
         usual: dict[str, Any] = {
             "bot_token": TOKEN,
@@ -72,7 +99,11 @@ async def staged(api_url: str, owner_url: str, redis_url: str, **bot: Any) -> As
             "port": free_port(),
         }
         service = Service(url, Registry(owner, settings.keys), owner)
-        yield Stage(telegram, service, to_telegram, to_sms, to_postgres, to_valkey, BotSettings(**(usual | bot)))
+        bot_settings = BotSettings(**(usual | bot))
+        try:
+            yield Stage(telegram, service, to_telegram, to_sms, to_postgres, to_valkey, bot_settings, owner_url)
+        finally:
+            service.registry.owner.close()
 
 
 @asynccontextmanager

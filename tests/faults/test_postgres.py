@@ -81,12 +81,21 @@ async def full(places: Places, dice: random.Random) -> None:
 async def held(places: Places, _dice: random.Random) -> None:
     """Somebody holds every guard for longer than a lock is waited for."""
     async with await AsyncConnection.connect(places.superuser_url) as link:
-        await link.execute("LOCK TABLE otp_guard, password_wait IN ACCESS EXCLUSIVE MODE")
+        await link.execute("LOCK TABLE otp_guard IN ACCESS EXCLUSIVE MODE")
         await asyncio.sleep(LONGER_THAN_A_LOCK_IS_WAITED_FOR)
 
 
+async def deadlocked(places: Places, _dice: random.Random) -> None:
+    """Somebody takes what the service takes, the other way round, and lets the service be the one that gives up."""
+    async with await AsyncConnection.connect(places.superuser_url) as link:
+        await link.execute("SET LOCAL deadlock_timeout = '1min'")
+        await link.execute("LOCK TABLE otp_guard IN ACCESS EXCLUSIVE MODE")
+        await asyncio.sleep(A_MOMENT)
+        await link.execute("LOCK TABLE password_wait IN ACCESS EXCLUSIVE MODE")
+
+
 Mishap = Callable[[Places, random.Random], Awaitable[None]]
-HARMLESS: dict[str, Mishap] = {each.__name__: each for each in (ended, cancelled, full, held)}
+HARMLESS: dict[str, Mishap] = {each.__name__: each for each in (ended, cancelled, full, held, deadlocked)}
 DEADLY: dict[str, Mishap] = {each.__name__: each for each in (restarted, killed)}
 
 

@@ -6,18 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
 
-from models.rules import RESEND_PAUSE
 from simulator.heard import Heard
 from simulator.person import Person
 from simulator.wire import Impossible
 from tests.api.hands import PASSWORD, Staff
-from tests.faults.stage import Stage
+from tests.faults.stage import BREATH, Stage
 
 NEW_PASSWORD = "Mạ non xanh rì rào"
 NUMBERS = count(1)
 PATIENCE = 15.0  # seconds without any answer; then a person begins again
 IN_ALL = 240.0  # seconds, on a busy machine
-BREATH = 0.3  # seconds before one tries again
 SMS_ARRIVES_WITHIN = 2.0
 STALE = "Nút này không còn hiệu lực"
 TROUBLE = ("đang chậm", "đang bận", "gặp lỗi")
@@ -62,7 +60,7 @@ class Visitor:
     async def arrives(cls, stage: Stage, *, patience: float = PATIENCE, resends: bool = True) -> "Visitor":
         phone = f"+84912{next(NUMBERS):06}"
         person = await stage.telegram.play.newcomer("Demo", phone=phone)
-        staff = stage.service.registry.account(phone=phone)
+        staff = stage.registry.account(phone=phone)
         return cls(stage, person, staff, patience=patience, resends=resends)
 
     async def go(self) -> "Visitor":
@@ -117,10 +115,10 @@ class Visitor:
     async def _code(self, told: str) -> Act:
         if self._resends:
             self._resends = False
-            return self._resend()
+            return await self._resend()
         if "Chưa gửi được SMS" in told:
             await asyncio.sleep(BREATH)
-            return self._resend()
+            return await self._resend()
         if "gián đoạn" in told:
             self._codes_used -= 1
         inbox = len(await self.person.inbox())
@@ -129,15 +127,14 @@ class Visitor:
             await asyncio.sleep(BREATH)
             inbox = len(await self.person.inbox())
         if inbox <= self._codes_used:
-            return self._resend()
+            return await self._resend()
         self._codes_used = inbox
         code = await self.person.last_code()
         return lambda: self.person.say(code)
 
-    def _resend(self) -> Act:
+    async def _resend(self) -> Act:
         """After as long as one has to wait."""
-        waited = "UPDATE otp_sms SET claimed_at = claimed_at - %s WHERE account_id = %s"
-        self._stage.service.owner.execute(waited, [RESEND_PAUSE, self.staff.id])
+        await self._stage.time_passes(self.staff.id)
         self.asked_for_sms += 1
         return lambda: self.person.press("Gửi lại mã OTP")
 
