@@ -24,7 +24,9 @@ from models.refusals import Busy, Malformed, NotFound, Refusal
 
 log = structlog.stdlib.get_logger()
 
-DATABASE_FAULTS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+OUT_OF_STEP = asyncpg.InternalClientError
+"""What the driver raises where the server ended the connection in the very moment it was to be used."""
+DATABASE_FAULTS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OUT_OF_STEP, OSError, TimeoutError)
 UNDECIDED = ("08", "40", "53", "55P03", "57")
 """SQLSTATEs after which nothing was done: no connection, a deadlock, no room, a lock not had, an end ordered."""
 CUT_SHORT = ("08", "57")
@@ -78,6 +80,8 @@ def is_undecided(fault: BaseException) -> bool:
     if state is not None:
         return state.startswith(UNDECIDED)
     if isinstance(fault, DBAPIError) and fault.connection_invalidated:
+        return True
+    if any(isinstance(one, OUT_OF_STEP) for one in _chain(fault)):
         return True
     lost = (OperationalError, InterfaceError, NoConnection, asyncpg.InterfaceError, OSError, TimeoutError)
     return isinstance(fault, lost)

@@ -10,6 +10,10 @@ from tests.faults.stage import Stage
 from tests.faults.visitor import NEW_PASSWORD, Visitor
 
 
+OUR_ERROR = "Hệ thống gặp lỗi"
+"""What is said of a bug, with a reference to look for: a server that is gone is none."""
+
+
 async def nothing_is_lost(stage: Stage, visitor: Visitor, *, may_start_over: bool = False) -> None:
     """They signed in once and have the password they chose; nothing was done that they did not ask for.
 
@@ -20,6 +24,7 @@ async def nothing_is_lost(stage: Stage, visitor: Visitor, *, may_start_over: boo
     sessions = registry.rows("SELECT ended_at FROM session WHERE account_id = %s", account)
     attempts = Counter(registry.attempts(visitor.staff))
     assert len(sessions) == attempts["signed_in"], story
+    assert not any(OUR_ERROR in answer.text for answer in visitor.answers), story
     if not may_start_over:
         assert len(sessions) == 1, story
         assert attempts["wrong_otp"] == 0, story
