@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from models.roles import Level, Role
 from models.rules import CAPTCHA_LENGTH, OTP_DIGITS, PASSWORD_MAX_LENGTH
@@ -17,6 +17,17 @@ BIGGEST_ID = 2**53 - 1
 """The biggest whole number that every reader of JSON has exactly (RFC 8259, 6); Telegram's ids are smaller still."""
 
 Typed = Annotated[str, Field(max_length=SHORT_TEXT)]
+
+
+def _is_a_number(given: object) -> object:
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError("not a number")  # noqa: TRY004 - pydantic's way to say it
+    return given
+
+
+WHOLE = BeforeValidator(_is_a_number)
+"""For numbers in requests, as JSON means them: `7` and `7.0` are whole ones, `true` and `"7"` are none."""
+Id = Annotated[int, Field(ge=1, le=BIGGEST_ID), WHOLE]
 TypedSecret = Annotated[SecretStr, Field(max_length=2 * PASSWORD_MAX_LENGTH)]
 
 
@@ -229,13 +240,13 @@ class DeliveryReport(Request):
     """What became of a delivery."""
 
     outcome: Literal["delivered", "blocked", "failed", "again"]
-    message_id: int | None = Field(None, ge=1, le=BIGGEST_ID)
+    message_id: Id | None = None
 
 
 class DeliveriesWanted(Request):
     """How many deliveries the courier takes at once."""
 
-    most: int = Field(20, ge=1, le=100)
+    most: Annotated[int, Field(ge=1, le=100), WHOLE] = 20
 
 
 class Health(Answer):

@@ -18,3 +18,12 @@ def test_T10_no_request_takes_a_field_it_does_not_name(request_: type[BaseModel]
     for field in PRIVILEGED:
         with pytest.raises(ValueError, match="Extra inputs are not permitted"):
             request_.model_validate({field: "1"})
+
+
+@pytest.mark.parametrize("number", [True, "7", 7.5])
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda model: model.__name__)
+def test_T30_what_is_no_number_is_taken_for_none(request_: type[BaseModel], number: object) -> None:
+    fields = [name for name, field in request_.model_fields.items() if "int" in str(field.annotation)]
+    for name in fields:
+        with pytest.raises(ValueError, match=r"not a number|valid integer"):
+            request_.model_validate({name: number})
