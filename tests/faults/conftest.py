@@ -1,6 +1,7 @@
 """The service, and the whole product, with a proxy on each of their ways."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
@@ -11,12 +12,16 @@ from pydantic import HttpUrl, SecretStr
 from api.app import make_app
 from api.settings import ApiSettings
 from conversations.texts import word
+from models import database
 from tests.api.conftest import gateway, settings
 from tests.api.hands import HandClock, Inbox, Registry, Town, served
 from tests.faults.proxy import Proxy
 from tests.faults.stage import Stage, staged
 
 __all__ = ["gateway", "settings"]
+
+SOON = 2.0
+"""Seconds after which the service gives a silent database up, sooner than in real life."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,14 @@ class Beset:
 
 @pytest.fixture(scope="session")
 async def _beset(settings: ApiSettings, gateway: Inbox, api_url: str, owner_url: str) -> AsyncIterator[Beset]:
+    with pytest.MonkeyPatch.context() as early:
+        early.setattr(database, "COMMAND_WITHIN", SOON)
+        async with _beset_service(settings, gateway, api_url, owner_url) as beset:
+            yield beset
+
+
+@asynccontextmanager
+async def _beset_service(settings: ApiSettings, gateway: Inbox, api_url: str, owner_url: str) -> AsyncIterator[Beset]:
     async with Proxy.before(api_url) as postgres, Proxy.before(gateway.url) as sms:
         through = {
             "database_url": SecretStr(postgres.instead_of(api_url)),

@@ -9,7 +9,6 @@ from simulator.heard import Heard
 from tests.faults.stage import Stage
 from tests.faults.visitor import NEW_PASSWORD, Visitor
 
-
 OUR_ERROR = "Hệ thống gặp lỗi"
 """What is said of a bug, with a reference to look for: a server that is gone is none."""
 

@@ -32,7 +32,7 @@ async def test_T35_a_commit_whose_answer_is_cut_at_any_byte_is_done_once_and_fou
     assert len(steps) == len(STEPS)
     pieces = [(step, after) for step in range(len(steps)) for after in range(ANSWER)]
     if not fire.is_long:
-        pieces = fire.dice().sample(pieces, 3)
+        pieces = fire.dice().sample(pieces, 2)
     for step, after in (series := fire.series("commits", pieces)):
         good = await (await Trial(beset, steps[step]).prepare()).go()
         trial = await Trial(beset, steps[step]).prepare()

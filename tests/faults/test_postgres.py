@@ -102,7 +102,7 @@ DEADLY: dict[str, Mishap] = {each.__name__: each for each in (restarted, killed)
 async def test_T35_whatever_becomes_of_postgresql_nothing_is_lost_or_doubled(
     stage: Stage, places: Places, fire: Fire
 ) -> None:
-    kinds = (list(DEADLY) * 2 + list(HARMLESS)) * 3 if fire.is_long else fire.dice().sample(list(HARMLESS), 1)
+    kinds = (list(DEADLY) * 2 + list(HARMLESS)) * 2 if fire.is_long else fire.dice().sample(list(HARMLESS), 1)
     for number, kind in (series := fire.series("mishaps of PostgreSQL", list(enumerate(kinds)))):
         dice = fire.dice(number)
         crowd = await Crowd.sets_out(stage, fire.size(2, 6), dice)

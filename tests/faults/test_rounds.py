@@ -14,8 +14,8 @@ from tests.faults.trials import Ended, Trial
 from tests.fire.series import Fire
 
 CUTS: tuple[Deed, ...] = ("cut_request", "cut_answer")
-COMMIT = b"COMMIT;"
-LONGEST_ANSWER = 32  # bytes; more than any answer to COMMIT has
+LOSSES: tuple[Deed, ...] = ("lose_request", "lose_answer")
+SOME_ROUND = 8
 
 pytestmark = pytest.mark.fire("faults")
 
@@ -32,7 +32,7 @@ async def test_T35_T39_a_fault_at_any_round_allows_nothing_loses_nothing_and_dou
     """Whatever is answered: what is left is all of it or nothing, and nothing where the answer says so."""
     pieces = [(number, deed) for number in range(len(ASKS)) for deed in CUTS]
     if not fire.is_long:
-        pieces = fire.dice().sample(pieces, 12)
+        pieces = fire.dice().sample(pieces, 8)
     for number, deed in (series := fire.series("requests with each of their rounds cut", pieces)):
         ask = ASKS[number]
         good = await (await Trial(beset, ask).prepare()).go()
@@ -49,9 +49,27 @@ async def test_T35_T39_a_fault_at_any_round_allows_nothing_loses_nothing_and_dou
     fire.figure("T35", "lost or doubled by a fault at a round", f"0 of {told}")
 
 
+async def test_T39_a_guard_that_is_never_heard_of_again_lets_nobody_on(beset: Beset, fire: Fire) -> None:
+    """The connection stands, and nothing comes; the caller gives up long before the service does."""
+    refused = [ask for ask in ASKS if ask.refusal]
+    for number in (series := fire.series("guards silent", range(fire.size(1, 40)))):
+        dice = fire.dice(number)
+        ask, deed = dice.choice(refused), dice.choice(LOSSES)
+        good = await (await Trial(beset, ask).prepare()).go()
+        trial = await Trial(beset, ask).prepare()
+        ended = await trial.go(Trap(deed, dice.randint(1, SOME_ROUND)))
+        again = await trial.go_again()
+        where = f"{ask}, {deed}: {ended}"
+        must_be_denied(ask, good, ended, where)
+        must_be_whole(good, ended, where)
+        must_be_as_if_nothing_had_been(good, again, where)
+        series.keep(ended.was_spoilt)
+    fire.figure("T39", "allowed by a guard that keeps silent", f"0 of {sum(series.results)}")
+
+
 async def spoilt(beset: Beset, ask: Ask, deed: Deed, fire: Fire) -> AsyncIterator[tuple[Ended, Ended]]:
     """The request with its first round spoilt, its second, and so on, or with one of them; and how it is then."""
-    nth = 1 if fire.is_long else fire.dice(ask).randint(1, 8)
+    nth = 1 if fire.is_long else fire.dice(ask).randint(1, SOME_ROUND)
     while True:
         trial = await Trial(beset, ask).prepare()
         ended = await trial.go(Trap(deed, nth))

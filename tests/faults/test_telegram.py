@@ -36,7 +36,7 @@ pytestmark = pytest.mark.fire("faults")
 
 
 async def test_T37_whatever_telegram_does_no_work_is_lost_and_nothing_said_twice(stage: Stage, fire: Fire) -> None:
-    pieces = [*FAULTS, *CUTS] * fire.size(1, 3)
+    pieces = [*FAULTS, *CUTS] * fire.size(1, 2)
     if not fire.is_long:
         pieces = fire.dice().sample(pieces, 1)
     for piece in (series := fire.series("troubles with Telegram", list(enumerate(pieces)))):

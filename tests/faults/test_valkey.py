@@ -99,7 +99,7 @@ FORGETFUL = ("emptied", "cut_short")
 async def test_T34_whatever_becomes_of_valkey_nothing_saved_is_lost_and_people_go_on(
     stage: Stage, valkey: Valkey, fire: Fire
 ) -> None:
-    kinds = ["killed"] * fire.size(1, 50) + list(MISHAPS) * fire.size(0, 4)
+    kinds = ["killed"] * fire.size(1, 50) + list(MISHAPS) * fire.size(0, 2)
     for number, kind in (series := fire.series("mishaps of Valkey", list(enumerate(kinds)))):
         dice = fire.dice(number)
         crowd = await Crowd.sets_out(stage, fire.size(2, 4), dice)
@@ -111,7 +111,7 @@ async def test_T34_whatever_becomes_of_valkey_nothing_saved_is_lost_and_people_g
 
 async def test_T34_a_call_lost_at_any_byte_of_its_answer_changes_nothing_for_anybody(stage: Stage, fire: Fire) -> None:
     """The scripts that open a chat and write into it: done or not, the bot does not know."""
-    for number in (series := fire.series("calls lost", range(fire.size(1, 60)))):
+    for number in (series := fire.series("calls lost", range(fire.size(1, 40)))):
         dice = fire.dice(number)
         crowd = await Crowd.sets_out(stage, 1, dice)
         trap = Trap(dice.choice(DEEDS), dice.randint(1, CALLS_OF_A_VISIT), b"EVALSHA", after=dice.choice((0, 1, 3, 40)))
