@@ -15,7 +15,6 @@ from tests.fire.series import Fire
 
 CUTS: tuple[Deed, ...] = ("cut_request", "cut_answer")
 LOSSES: tuple[Deed, ...] = ("lose_request", "lose_answer")
-SOME_ROUND = 8
 
 pytestmark = pytest.mark.fire("faults")
 
@@ -37,7 +36,7 @@ async def test_T35_T39_a_fault_at_any_round_allows_nothing_loses_nothing_and_dou
         ask = ASKS[number]
         good = await (await Trial(beset, ask).prepare()).go()
         tried = 0
-        async for ended, again in spoilt(beset, ask, deed, fire):
+        async for ended, again in spoilt(beset, ask, deed, fire, good.rounds):
             tried += 1
             where = f"{ask}, {deed} {tried}: {ended}"
             must_be_denied(ask, good, ended, where)
@@ -57,7 +56,7 @@ async def test_T39_a_guard_that_is_never_heard_of_again_lets_nobody_on(beset: Be
         ask, deed = dice.choice(refused), dice.choice(LOSSES)
         good = await (await Trial(beset, ask).prepare()).go()
         trial = await Trial(beset, ask).prepare()
-        ended = await trial.go(Trap(deed, dice.randint(1, SOME_ROUND)))
+        ended = await trial.go(Trap(deed, dice.randint(1, good.rounds)))
         again = await trial.go_again()
         where = f"{ask}, {deed}: {ended}"
         must_be_denied(ask, good, ended, where)
@@ -67,9 +66,9 @@ async def test_T39_a_guard_that_is_never_heard_of_again_lets_nobody_on(beset: Be
     fire.figure("T39", "allowed by a guard that keeps silent", f"0 of {sum(series.results)}")
 
 
-async def spoilt(beset: Beset, ask: Ask, deed: Deed, fire: Fire) -> AsyncIterator[tuple[Ended, Ended]]:
+async def spoilt(beset: Beset, ask: Ask, deed: Deed, fire: Fire, rounds: int) -> AsyncIterator[tuple[Ended, Ended]]:
     """The request with its first round spoilt, its second, and so on, or with one of them; and how it is then."""
-    nth = 1 if fire.is_long else fire.dice(ask).randint(1, SOME_ROUND)
+    nth = 1 if fire.is_long else fire.dice(ask).randint(1, rounds)
     while True:
         trial = await Trial(beset, ask).prepare()
         ended = await trial.go(Trap(deed, nth))

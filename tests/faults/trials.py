@@ -24,6 +24,8 @@ class Ended:
     left: State
     sms: int
     was_spoilt: bool = True
+    rounds: int = 0
+    """How many it made with PostgreSQL."""
 
     @property
     def kind(self) -> str:
@@ -49,9 +51,11 @@ class Trial:
     async def go(self, trap: Trap | None = None) -> Ended:
         """Make it, with that trap in its way to PostgreSQL."""
         self._beset.postgres.trap = trap
+        rounds = self._beset.postgres.listen_in()
         answer = await outcome_of(self._scene.call(self._api))
         self._beset.postgres.trap = None
-        return Ended(answer, self._traces.now(), self._traces.sms(), trap is not None and trap.sprung.is_set())
+        was_spoilt = trap is not None and trap.sprung.is_set()
+        return Ended(answer, self._traces.now(), self._traces.sms(), was_spoilt, len(rounds))
 
     async def go_again(self) -> Ended:
         """Make it again under the same key, until it is known what became of it."""

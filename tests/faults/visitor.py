@@ -133,7 +133,8 @@ class Visitor:
         return lambda: self.person.say(code)
 
     async def _resend(self) -> Act:
-        """After as long as one has to wait."""
+        """After as long as one has to wait; what had come by then is void."""
+        self._codes_used = len(await self.person.inbox())
         await self._stage.time_passes(self.staff.id)
         self.asked_for_sms += 1
         return lambda: self.person.press("Gửi lại mã OTP")
