@@ -71,6 +71,10 @@ class OpenTalk(BaseModel):
         """Whether somebody would miss it: it holds words that are not a secret."""
         return any(kept.kind == "text" for kept in self.answers.values())
 
+    def has_started(self) -> bool:
+        """Whether there is an effect of which nobody knows yet what became."""
+        return any(effect.state == "started" for effect in self.effects.values())
+
 
 class Seat(BaseModel):
     """Who is signed in on the chat. The token lives only here, sealed with the journal."""

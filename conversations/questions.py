@@ -70,13 +70,17 @@ class Questions:
     def recall(self, ask: Ask[Any], kept: Kept) -> Any:
         """The value of a kept answer, as today's question sees it.
 
+        While an effect has no answer yet, what was pressed stands: what is on offer may be that effect's doing.
+
         Raises:
             Refusal, KeyError: it no longer fits.
         """
         if kept.kind == "secret":
             return SpentSecret(ask.path)
         if kept.kind == "press":
-            return Press({option.name: option.name for option in ask.options}[kept.value])
+            if self._talk.has_started() or kept.value in {option.name for option in ask.options}:
+                return Press(kept.value)
+            raise KeyError(ask.path)
         if ask.parse is None:
             raise KeyError(ask.path)
         return ask.parse(kept.value)

@@ -5,6 +5,7 @@ Its rules:
   through today's parser and options, and is asked again where it no longer fits.
 - An effect is noted as started, and saved so, before it is sent; then its result or refusal is noted and given back
   ever after. Its Idempotency-Key is made of talk, path and attempt; attempt numbers never repeat.
+- What was pressed before a started effect stands, though it be no longer on offer: that may be the effect's doing.
 - A refusal is given back only for equal arguments without a fresh secret; otherwise it is a new attempt.
 - An effect nobody answered, or that could not be done just now, stays started, and «Thử lại» asks again under the
   same key. If a secret it used is gone with the process, the API is asked what became of that key first: done is taken;

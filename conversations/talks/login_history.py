@@ -6,6 +6,7 @@ from api.client import Api
 from api.schemas import HistoryPage, HistoryRow
 from conversations.talk import Option, Talk, part
 from conversations.texts import Lines
+from models.refusals import NotFound
 
 OLDER = "older"
 NOT_ME = "not_me"
@@ -31,7 +32,9 @@ async def report_not_me(talk: Talk, page: HistoryPage) -> None:
     """«Không phải tôi»: ends every session, tells the supervisor, and asks for a new password next time."""
     rows = [Option(str(row.id), "report_not_me.which.row", _facts(row)) for row in page.rows]
     which = await talk.choose("which", rows)
-    row = next(row for row in page.rows if str(row.id) == which)
+    row = next((row for row in page.rows if str(row.id) == which), None)
+    if row is None:  # newer ones have taken its place on the page
+        raise NotFound
     await talk.choose("sure", ["yes"], **_facts(row))
     reported = await talk.do(Api.not_me, row.id)
     await talk.sit(None)

@@ -207,6 +207,19 @@ async def test_T17_a_report_that_nobody_answered_is_asked_for_again_in_the_next_
     assert chat.chat().seat is None
 
 
+async def test_T17_an_answer_that_was_acted_on_stands_though_it_is_no_longer_on_offer(
+    chat: Rehearsal, town: Town, nurse: Staff
+) -> None:
+    await town.sign_in(nurse, chat=2002)
+    town.clock.turn(RESEND_PAUSE)
+    await sign_in(chat, town, nurse)
+    await chat.presses("Phiên đang mở")
+    end = chat.labels[0]
+    await dying_after_its_effect(chat, end)
+    await chat.presses(end)
+    assert "Đã kết thúc phiên" in chat.text
+
+
 async def as_far_as_not_me(chat: Rehearsal, town: Town, nurse: Staff) -> None:
     await sign_in(chat, town, nurse)
     await chat.presses("Lịch sử đăng nhập")
