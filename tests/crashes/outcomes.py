@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, LiteralString
 
 from argon2 import PasswordHasher
@@ -26,8 +27,9 @@ FACTS: dict[str, LiteralString] = {
 }
 """What is compared, of everything that is kept."""
 
-ASKED_AGAIN = word("vi", "chat.secret_again")
-"""Said before a question that is put once more, because the answer was a secret and died with the bot."""
+TRY_AGAIN = "Vui lòng bấm «Thử lại»"
+INTERRUPTED = (word("vi", "chat.secret_again"), TRY_AGAIN)
+"""Words of a message after which a question may be put once more."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,9 @@ class Outcome:
     """What came of a story."""
 
     facts: dict[str, list[tuple[Any, ...]]]
-    texts: Counter[str]
-    """How often the bot said what in the person's chat."""
-    notices: Counter[str]
+    texts: list[str]
+    """What the bot said in the person's chat."""
+    notices: list[str]
     """The same in the chats of the others."""
     sms_claimed: int
     sms_missed: int
@@ -67,16 +69,23 @@ def shown_twice(outcome: Outcome, whole: Outcome) -> int:
     """
     assert outcome.facts == whole.facts
     _sms_go_once(outcome, whole)
-    twice = more(outcome.texts, whole.texts) - outcome.texts[ASKED_AGAIN]
-    notices = more(outcome.notices, whole.notices)
+    twice, notices = _in_a_row(outcome.texts) - _in_a_row(whole.texts), _more(outcome.notices, whole.notices)
+    interruptions = sum(words in text for text in outcome.texts for words in INTERRUPTED)
+    assert _more(outcome.texts, whole.texts) <= max(twice, 0) + interruptions
     assert twice <= sum(dead.was_speaking for dead in outcome.dead)
     assert notices <= sum(dead.of == "bot" for dead in outcome.dead)  # the courier goes its own way
-    return twice + notices
+    return max(twice, 0) + notices
 
 
-def more(texts: Counter[str], whole: Counter[str]) -> int:
-    """How many of them were said more often; what was not said at all otherwise does not count."""
-    return sum((texts - whole)[text] for text in whole)
+def _in_a_row(texts: list[str]) -> int:
+    """How often the same was said twice, with nothing else in between; to be tried again is said as often as needed."""
+    return sum(one == other and TRY_AGAIN not in one for one, other in pairwise(texts))
+
+
+def _more(texts: list[str], whole: list[str]) -> int:
+    """How much of it was said more often; what was not said at all otherwise does not count."""
+    more = Counter(texts) - Counter(whole)
+    return sum(more[text] for text in set(whole))
 
 
 def _sms_go_once(outcome: Outcome, whole: Outcome) -> None:

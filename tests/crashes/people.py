@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -129,21 +128,21 @@ class Somebody:
         """The SMS on their phone."""
         return [sms.text for sms in self.lane.town.sms.inbox(self.nurse.phone)]
 
-    def texts(self) -> Counter[str]:
-        """How often the bot said what in this chat; numbers and times left out."""
-        return _counted(self.chat())
+    def texts(self) -> list[str]:
+        """What the bot said in this chat; numbers and times left out."""
+        return _texts(self.chat())
 
-    def notices(self) -> Counter[str]:
+    def notices(self) -> list[str]:
         """The same, in the chats of the others."""
-        return _counted(told for other in self.others for told in self.chat(other.id))
+        return [text for other in self.others for text in _texts(self.chat(other.id))]
 
 
 def _first_that_fits(does: Mapping[str, Act], text: str) -> Act | None:
     return next((act for words, act in does.items() if words in text), None)
 
 
-def _counted(chat: Iterable[Heard]) -> Counter[str]:
-    return Counter(re.sub(r"\d+", "…", told.text) for told in chat if told.by_bot)
+def _texts(chat: list[Heard]) -> list[str]:
+    return [re.sub(r"\d+", "…", told.text) for told in chat if told.by_bot]
 
 
 # Acts

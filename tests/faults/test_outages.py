@@ -20,7 +20,7 @@ SLOW = 0.15  # seconds each way
 LASTING = 5.0  # seconds, under fire
 LONG_LASTING = 20.0
 PATIENCE_WITH_TELEGRAM = 8.0
-"""Seconds: what may have come is not said again, so whoever hears nothing has to ask again."""
+"""Seconds after it is back: what may have come is not said again, so whoever hears nothing has to ask again."""
 
 pytestmark = pytest.mark.fire("faults")
 
@@ -42,12 +42,12 @@ async def outage(stage: Stage, fire: Fire, number: int, server: str, kind: str) 
     """People at work through it."""
     dice = fire.dice(f"{number} {server} {kind}")
     is_telegram = server == "telegram"
-    patience = PATIENCE_WITH_TELEGRAM if is_telegram else PATIENCE
+    lasting = (LONG_LASTING if is_telegram and kind == "gone" else LASTING) if fire.is_long else 1.0
+    patience = lasting + PATIENCE_WITH_TELEGRAM if is_telegram else PATIENCE
     crowd = await Crowd.sets_out(stage, fire.size(3, 6), dice, patience)
     way: Proxy = getattr(stage, f"to_{server}")
     await break_down(way, kind)
-    lasting = LONG_LASTING if is_telegram and kind == "gone" else LASTING
-    await asyncio.sleep(lasting if fire.is_long else 1.0)
+    await asyncio.sleep(lasting)
     await way.heal()
     return {"row": ROWS[server]} | await crowd.gets_through(may_miss_answers=is_telegram)
 
