@@ -53,6 +53,27 @@ BUGS = (
         'return ["chat", self.model_dump_json(exclude={"unsent"})]',
     ),
     Bug(
+        "T17",
+        "conversations/steps.py",
+        "A press of a session that is over is acted on in the next one",
+        "return is_the_same and not self._is_of_another_session()",
+        "return is_the_same",
+    ),
+    Bug(
+        "T17",
+        "conversations/steps.py",
+        "What ended an earlier session signs the chat out of this one",
+        "if self.desk.chat.seat and not self._is_of_another_session():",
+        "if self.desk.chat.seat:",
+    ),
+    Bug(
+        "T17",
+        "conversations/questions.py",
+        "An answer that was acted on is asked for again when it is no longer on offer",
+        "if self._talk.has_started() or kept.value",
+        "if kept.value",
+    ),
+    Bug(
         "T19",
         "conversations/turn.py",
         "A chat whose session was ended elsewhere still counts as signed in",
