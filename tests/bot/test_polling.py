@@ -136,7 +136,7 @@ async def test_T43_a_lease_runs_out_and_the_first_is_refused_it(parts: Parts) ->
 
 
 async def test_T34_T39_the_bot_waits_for_valkey_and_goes_on_by_itself(
-    settings: Make, telegram: Telegram, nurse: Person
+    settings: Make, telegram: Telegram, nurse: Person, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Valkey dies and comes back with what it held; nothing is said without it, and nothing is forgotten."""
     with TemporaryDirectory(prefix="trambot-tests-") as folder, embedded_valkey(open_to_all(folder)) as server:
@@ -147,12 +147,19 @@ async def test_T34_T39_the_bot_waits_for_valkey_and_goes_on_by_itself(
             await nurse.hears("Choose")
             await asyncio.to_thread(server.stop)
             await nurse.press("🇬🇧 English")
-            await until_polled(telegram, 0)
+            await until_told(capsys, "polling_stopped")
             assert waiting(telegram) == 1
             await asyncio.to_thread(server.start)
             await nurse.hears("From now on", within=20)
             await nurse.say("/trogiup")
             await nurse.hears("/huy cancel", within=10)
+
+
+async def until_told(capsys: pytest.CaptureFixture[str], event: str) -> None:
+    """Wait until the log tells of it."""
+    async with asyncio.timeout(10):
+        while event not in capsys.readouterr().out:  # noqa: ASYNC110 - a log has no event to wait for
+            await asyncio.sleep(0.02)
 
 
 def open_to_all(folder: str) -> Path:
