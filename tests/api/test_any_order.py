@@ -9,6 +9,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any, TypeVar
@@ -24,7 +25,7 @@ from api.settings import ApiSettings
 from conversations.texts import word
 from models.refusals import Refusal, SessionEnded
 from models.rules import MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LOCK
-from tests.api.hands import PASSWORD, Town, another, password_hash, served, signed_in
+from tests.api.hands import PASSWORD, Town, another, password_hash, served
 from tests.api.rules_of_signing_in import Begun, Rules
 from tests.fire.series import Fire
 
@@ -85,7 +86,8 @@ class Walk:
         cheap = password_hash(PASSWORD.get_secret_value(), is_cheap=True)
         self.staff = self.town.registry.account(self.rules.phone, password_hash=cheap, api_permission=True)
         self.password = PASSWORD
-        self.session: Api | None = None
+        self.session: tuple[int, str] | None = None
+        """The place where somebody signed in last, and the token they got."""
         self.steps = self._steps()
         self.trail: list[str] = []
         self.counted: Counter[str] = Counter()
@@ -196,8 +198,10 @@ class Walk:
         if self.session is None:
             return
         new = SecretStr(f"đồng xanh mây trắng {len(self.trail)}")
-        proven = await self._outcome(self.session.prove_password(self.password))
-        changed = proven if isinstance(proven, Refusal) else await self._outcome(self.session.change_password(new))
+        place, token = self.session
+        api = replace(self._at(place), token=token)
+        proven = await self._outcome(api.prove_password(self.password))
+        changed = proven if isinstance(proven, Refusal) else await self._outcome(api.change_password(new))
         if isinstance(changed, Refusal):
             assert changed == SessionEnded()
             self.session = None
@@ -238,7 +242,7 @@ class Walk:
             again = await self._outcome(api.confirm_otp(begun.answer.id, begun.answer.token, SecretStr(code)))
             assert again == answer
         if isinstance(answer, SessionOpened):
-            self.session = signed_in(api, answer)
+            self.session = place, answer.token
 
     async def _outcome(self, asked: Coroutine[Any, Any, T]) -> T | Refusal:
         try:
