@@ -16,6 +16,7 @@ from api.turns import Turn, changing, hashing, reading
 from models.accounts import Account
 from models.refusals import PasswordMustChange, SessionEnded
 from models.roles import Role
+from models.scopes import Scope
 from models.sealing import token_digest
 from models.sessions import Session
 from models.words import Channel
@@ -33,8 +34,15 @@ class Person:
     username: str
     role: Role
     unit_id: int
+    place: str
     must_change_password: bool
+    otp_proven_at: datetime
     password_proven_at: datetime | None
+
+    @property
+    def scope(self) -> Scope:
+        """What the account manages."""
+        return Scope(self.role, self.place)
 
 
 OPEN_SESSION = Compiled(
@@ -47,6 +55,8 @@ OPEN_SESSION = Compiled(
         Account.role,
         Account.unit_id,
         Account.must_change_password,
+        Account.place,
+        Session.otp_proven_at,
     )
     .join(Account, Account.id == Session.account_id)
     .where(
@@ -61,6 +71,7 @@ OPEN_SESSION = Compiled(
             (Session.channel == Channel.API) & Account.api_permission,
         ),
         Account.is_active,
+        Account.frozen_at.is_(None),
     )
 )
 
@@ -135,6 +146,8 @@ def _of(row: Any) -> Person:
         username=row["username"],
         role=Role(row["role"]),
         unit_id=row["unit_id"],
+        place=row["place"],
         must_change_password=row["must_change_password"],
+        otp_proven_at=row["otp_proven_at"],
         password_proven_at=row["password_proven_at"],
     )

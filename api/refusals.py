@@ -19,6 +19,7 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.CaptchaNeeded: HTTPStatus.FORBIDDEN,
     r.CaptchaWrong: HTTPStatus.FORBIDDEN,
     r.AccountInactive: HTTPStatus.FORBIDDEN,
+    r.AccountFrozen: HTTPStatus.FORBIDDEN,
     r.ApiNotPermitted: HTTPStatus.FORBIDDEN,
     r.OtpWrong: HTTPStatus.FORBIDDEN,
     r.OtpMalformed: HTTPStatus.UNPROCESSABLE_ENTITY,

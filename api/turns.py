@@ -85,8 +85,8 @@ class Visit:
             raise
 
     async def read(self, caller: Caller) -> Turn:
-        """A turn that changes nothing."""
-        self.turn = Turn(self.house, caller, await self._taken.enter_async_context(self.house.database.reading()))
+        """A turn that changes nothing but when its session was last seen."""
+        self.turn = Turn(self.house, caller, await self._in_a_transaction())
         return self.turn
 
     async def name(self, key: str | None, caller: Caller) -> None:
@@ -109,12 +109,15 @@ class Visit:
         Raises:
             AlreadyDone, EffectForeign, EffectVoided, EffectDiffers: see `effects.claim`.
         """
-        db = await self._taken.enter_async_context(self.house.database.changing())
+        db = await self._in_a_transaction()
         self._changes = True
         if self._key is not None:
             await claim(db, self._key, self.house.keys, self.house.now())
         self.turn = Turn(self.house, caller, db)
         return self.turn
+
+    async def _in_a_transaction(self) -> AsyncSession:
+        return await self._taken.enter_async_context(self.house.database.changing(_token(self._request)))
 
     async def keep(self, status: int, body: bytes) -> None:
         """Keep the answer with the effect, if there is a key to ask for it by."""
@@ -186,6 +189,12 @@ Deciding = Annotated[Turn, Depends(deciding)]
 """In one transaction, about an Idempotency-Key instead of under one."""
 Bringing = Annotated[Turn, Depends(bringing)]
 """The bot's own, for no chat."""
+
+
+def _token(request: Request) -> str:
+    """The bearer token that is shown; empty if none is."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _visit(request: Request) -> Visit:

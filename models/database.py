@@ -1,5 +1,6 @@
-"""The API's way to PostgreSQL: one engine per process, and sessions from it, to read or to change."""
+"""The API's way to PostgreSQL: one engine per process, and transactions from it, each in somebody's name."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self
@@ -26,6 +27,9 @@ CONNECT_WITHIN = 2.0
 COMMAND_WITHIN = 6.0
 """Seconds, as the client counts them: more than the server's own limits, for a server that is gone altogether."""
 
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32,128}", re.ASCII)
+"""What a bearer token looks like."""
 
 DRIVER = "driver"
 """Where a session keeps its driver's connection."""
@@ -54,22 +58,43 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A session whose every statement stands by itself."""
+        """A session whose every statement stands by itself, for what is nobody's: it sees no rows of people."""
         async with self._sessions() as db:
             with _hanging_up_on_silence(await driver_of(db)):
                 yield db
 
     @asynccontextmanager
-    async def changing(self) -> AsyncIterator[AsyncSession]:
-        """A session in a transaction: committed at the end of the block, undone if that raises."""
+    async def changing(self, token: str = "") -> AsyncIterator[AsyncSession]:
+        """A session in a transaction: committed at the end of the block, undone if that raises.
+
+        Rows of people are there as far as whoever holds the token may see them; without one, none are.
+        """
         async with self._sessions() as db:
             driver = await driver_of(db)
             with _hanging_up_on_silence(driver):  # at the beginning and at the end
-                async with driver.transaction():
+                async with _transaction(driver, token):
                     with _hanging_up_on_silence(driver):  # in between; what is undone must not wait for it
                         yield db
                         if db.new or db.dirty or db.deleted:
                             await db.flush()
+
+
+async def show_token(db: AsyncSession, token: str) -> None:
+    """Let the rest of the transaction see what whoever holds the token may see."""
+    await (await driver_of(db)).execute("SELECT set_config('trambot.token', $1, true)", token)
+
+
+@asynccontextmanager
+async def _transaction(driver: Any, token: str) -> AsyncIterator[None]:
+    """The driver's transaction, begun and given its token in one round trip; `driver.transaction()` needs two."""
+    shown = token if TOKEN.fullmatch(token) else ""  # so it needs no quoting, and nobody has any other
+    await driver.execute(f"BEGIN; SELECT set_config('trambot.token', '{shown}', true)")
+    try:
+        yield
+    except BaseException:
+        await driver.execute("ROLLBACK")
+        raise
+    await driver.execute("COMMIT")
 
 
 async def driver_of(db: AsyncSession) -> Any:

@@ -1,6 +1,6 @@
 """Where people work: the administrative areas, and the units that stand in them."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, known, listed
@@ -9,6 +9,9 @@ from models.words import UnitKind
 
 SCHEME_2021 = 2021
 COUNTRY = "VN"
+
+PLACE = Text(collation="C")
+"""A place, as `models.scopes` has them. So collated, what begins alike lies together, whatever the server speaks."""
 
 PARENT_LEVELS: dict[Level, frozenset[Level]] = {
     Level.PROVINCE: frozenset({Level.NATIONAL}),
@@ -41,9 +44,12 @@ class Area(Base):
     parent_level: Mapped[Level | None] = mapped_column()
     name: Mapped[str] = mapped_column()
     """As it is written in addresses: «Xã Tứ Hiệp», «Huyện Thanh Trì», «Thành phố Hà Nội»."""
+    place: Mapped[str] = mapped_column(PLACE)
 
     __table_args__ = (
         UniqueConstraint("scheme", "code", "level"),
+        UniqueConstraint("scheme", "code", "level", "place"),
+        Index(None, "scheme", "parent"),
         ForeignKeyConstraint(["scheme", "parent", "parent_level"], ["area.scheme", "area.code", "area.level"]),
         known("level", Level),
         CheckConstraint(
@@ -70,12 +76,16 @@ class Unit(Base):
     scheme: Mapped[int] = mapped_column()
     area: Mapped[str] = mapped_column()
     level: Mapped[Level] = mapped_column()
+    place: Mapped[str] = mapped_column(PLACE)
     is_open: Mapped[bool] = mapped_column(default=True)
 
     __table_args__ = (
-        UniqueConstraint("id", "level"),
+        UniqueConstraint("id", "level", "place"),
         UniqueConstraint("scheme", "area", "name"),
-        ForeignKeyConstraint(["scheme", "area", "level"], ["area.scheme", "area.code", "area.level"]),
+        ForeignKeyConstraint(
+            ["scheme", "area", "level", "place"], ["area.scheme", "area.code", "area.level", "area.place"]
+        ),
+        Index(None, "place", "name", "id"),
         known("kind", UnitKind),
         CheckConstraint(
             " OR ".join(f"kind = '{kind}' AND level IN ({listed(levels)})" for kind, levels in LEVELS_OF_KIND.items()),

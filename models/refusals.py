@@ -3,7 +3,8 @@
 A refusal carries no wording and no HTTP status: `conversations/texts` words it, `api/refusals.py` gives it a status.
 
     Refusal
-    ├── at the door    WrongCredentials, TryLater, CaptchaNeeded, CaptchaWrong, AccountInactive, ApiNotPermitted
+    ├── at the door    WrongCredentials, TryLater, CaptchaNeeded, CaptchaWrong, AccountInactive, AccountFrozen,
+    │                  ApiNotPermitted
     ├── the OTP        OtpWrong, OtpMalformed, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms,
     │                  SignInEnded
     ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, NotFound
@@ -78,6 +79,10 @@ class CaptchaWrong(Refusal):
 
 class AccountInactive(Refusal):
     """The password was right, but the account is «Hết hiệu lực»."""
+
+
+class AccountFrozen(Refusal):
+    """The password was right, but the account's phone was reported lost: its admin must give it another number."""
 
 
 class ApiNotPermitted(Refusal):

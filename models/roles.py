@@ -34,5 +34,19 @@ LEVELS_OF_ROLE: dict[Role, frozenset[Level]] = {
     Role.HEALTH_STAFF: frozenset(Level),
 }
 
+GRANTABLE: dict[Role, frozenset[Role]] = {
+    Role.SYSTEM_ADMIN: frozenset(Role),
+    Role.PROVINCE_ADMIN: frozenset(Role) - {Role.SYSTEM_ADMIN},
+    Role.DISTRICT_ADMIN: frozenset(Role) - {Role.SYSTEM_ADMIN, Role.PROVINCE_ADMIN},
+    Role.COMMUNE_ADMIN: frozenset({Role.COMMUNE_ADMIN, Role.MOBILE_VACCINATOR}),  # R9
+}
+"""Who manages accounts, and of which roles: those at or below one's own level, inside one's own scope."""
+
+API_GRANTERS = frozenset({Role.SYSTEM_ADMIN, Role.PROVINCE_ADMIN})
+"""Who may let an account call the API by itself (R10)."""
+
+UNIT_KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.PROVINCE_ADMIN})
+"""Who creates, edits, closes and imports units, inside their scope."""
+
 SUPERVISOR = Role.PROVINCE_ADMIN
 """Who reviews account requests, grants accounts and is told of trouble in its province."""

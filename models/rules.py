@@ -38,6 +38,8 @@ PASSWORD_FAILURES_FORGOTTEN_AFTER = timedelta(hours=1)
 SIGN_IN_LIFETIME = timedelta(minutes=30)  # from the right password to the right OTP
 SESSION_IDLE = timedelta(hours=8)  # a shift
 SESSION_LIFETIME = timedelta(hours=24)
+FRESH_OTP = timedelta(minutes=15)  # what is sensitive asks for another OTP when the last one is older
+PREPARED_PASSWORD_LIFETIME = timedelta(hours=1)  # from typing a password for somebody to saving the account
 PASSWORD_PROOF_LIFETIME = timedelta(minutes=10)  # from giving the current password to giving the new one
 EFFECT_LIFETIME = timedelta(hours=24)
 

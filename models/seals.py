@@ -2,6 +2,8 @@
 
 ACCOUNT_FULL_NAME = "account.full_name"  # row: the account's id
 ACCOUNT_PHONE = "account.phone"  # row: the account's id
+ACCOUNT_EMAIL = "account.email"  # row: the account's id
+ACT_FACTS = "admin_act.facts"  # row: the act's id
 CHALLENGE_PHONE = "otp_challenge.phone"  # row: the challenge's id
 CHALLENGE_SECRET = "otp_challenge.secret"  # noqa: S105 - a place, not a secret; row: the challenge's id
 CAPTCHA_ANSWER = "captcha.answer"  # row: the captcha's id
@@ -11,6 +13,8 @@ DELIVERY_FACTS = "delivery.facts"  # row: delivery_row(...)
 
 PHONE_KEY = "phone"
 """The kind of digest that `phone_key` columns hold, of the number in E.164."""
+EMAIL_KEY = "email"
+"""The kind of digest that `email_key` columns hold, of the address in small letters."""
 
 
 def delivery_row(cause: str, account_id: int, chat: int) -> str:

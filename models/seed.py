@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -14,6 +14,7 @@ from models import seals
 from models.phone import otp_phone
 from models.places import SCHEME_2021
 from models.roles import Level, Role
+from models.scopes import place_within
 from models.sealing import Keys
 from models.username import username as canonical
 from models.words import Language, UnitKind
@@ -29,14 +30,14 @@ Row = tuple[object, ...]
 
 def load_areas(owner_url: str, progress: Progress) -> None:
     """The areas of 2021; those that are there already stay as they are."""
-    columns = ("scheme", "code", "level", "parent", "parent_level", "name")
+    columns = ("scheme", "code", "level", "parent", "parent_level", "name", "place")
     with psycopg.connect(owner_url) as link:
         _add_missing(link, "area", columns, list(areas()), progress)
 
 
 def load_units(owner_url: str, progress: Progress) -> None:
     """The ministry, a department of health per province, a health station per commune; `load_areas` comes first."""
-    columns = ("name", "kind", "scheme", "area", "level", "is_open")
+    columns = ("name", "kind", "scheme", "area", "level", "place", "is_open")
     with psycopg.connect(owner_url) as link:
         _add_missing(link, "unit", columns, list(units()), progress)
 
@@ -64,7 +65,7 @@ def add_account(
         psycopg.errors.CheckViolation: the role does not fit the unit's level.
         LookupError: there is no such unit.
     """
-    level = _one(link, "SELECT level FROM unit WHERE id = %s", [unit_id])
+    level, place = _row(link, "SELECT level, place FROM unit WHERE id = %s", [unit_id])
     # The id first: what is sealed is bound to its row.
     account_id = int(str(_one(link, "SELECT nextval(pg_get_serial_sequence('account', 'id'))", [])))
     e164 = otp_phone(phone) if phone else None
@@ -79,6 +80,7 @@ def add_account(
         "role": role,
         "unit_id": unit_id,
         "unit_level": level,
+        "place": place,
         "is_active": True,
         "api_permission": api_permission,
         "language": language,
@@ -91,6 +93,23 @@ def add_account(
         values,
     )
     return account_id
+
+
+def add_unit(link: psycopg.Connection, name: str, kind: UnitKind, area: str, scheme: int = SCHEME_2021) -> int:
+    """Write a unit that stands in the area with that code; its id.
+
+    Raises:
+        LookupError: there is no such area.
+        psycopg.errors.IntegrityError: such a unit does not stand at that level, or is there already.
+    """
+    level, place = _row(link, "SELECT level, place FROM area WHERE code = %s AND scheme = %s", [area, scheme])
+    made = _one(
+        link,
+        "INSERT INTO unit (name, kind, scheme, area, level, place, is_open) VALUES (%s, %s, %s, %s, %s, %s, true)"
+        " RETURNING id",
+        [name, kind, scheme, area, level, place],
+    )
+    return int(str(made))
 
 
 def find_unit(link: psycopg.Connection, kind: UnitKind, area: str, scheme: int = SCHEME_2021) -> int:
@@ -114,22 +133,23 @@ def system_admin_exists(owner_url: str) -> bool:
         return found.fetchone() is not None
 
 
-def areas() -> Iterator[tuple[int, str, Level, str | None, Level | None, str]]:
-    """Scheme, code, level, parent's code and level, name: of every area, parents first."""
+def areas() -> Iterator[tuple[int, str, Level, str | None, Level | None, str, str]]:
+    """Scheme, code, level, parent's code and level, name, place: of every area, parents first."""
     levels: dict[str, Level | None] = {"": None}
+    places = {"": ""}
     with AREAS.open(encoding="utf-8", newline="") as file:
         for area in csv.DictReader(file):
-            level, parent = Level(area["level"]), area["parent"]
-            levels[area["code"]] = level
-            yield int(area["scheme"]), area["code"], level, parent or None, levels[parent], area["name"]
+            scheme, code, level, parent = int(area["scheme"]), area["code"], Level(area["level"]), area["parent"]
+            levels[code], places[code] = level, place_within(places[parent], scheme, code)
+            yield scheme, code, level, parent or None, levels[parent], area["name"], places[code]
 
 
 def units() -> Iterator[Row]:
-    """Name, kind, scheme, area's code, level, whether it is open: of the units that every area of their level has."""
-    for scheme, code, level, _, _, name in areas():
+    """Name, kind, scheme, area's code, level, place, whether it is open: of those that every area of a level has."""
+    for scheme, code, level, _, _, name, place in areas():
         unit = _unit_of(level, name)
         if unit:
-            yield *unit, scheme, code, level, True
+            yield *unit, scheme, code, level, place, True
 
 
 def _unit_of(level: Level, area: str) -> tuple[str, UnitKind] | None:
@@ -163,10 +183,14 @@ def _add_missing(
 
 
 def _one(link: psycopg.Connection, query: LiteralString, parameters: list[object]) -> object:
+    return _row(link, query, parameters)[0]
+
+
+def _row(link: psycopg.Connection, query: LiteralString, parameters: list[object]) -> tuple[Any, ...]:
     row = link.execute(query, parameters).fetchone()
     if row is None:
         raise LookupError(f"nothing for {parameters}")
-    return row[0]
+    return row
 
 
 def _listed(columns: Iterable[str]) -> sql.Composed:

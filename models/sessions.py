@@ -27,6 +27,8 @@ class Session(Base):
     opened_at: Mapped[datetime] = mapped_column()
     seen_at: Mapped[datetime] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column()
+    otp_proven_at: Mapped[datetime] = mapped_column()
+    """When an OTP was last confirmed in it: what is sensitive wants a fresh one."""
     password_proven_at: Mapped[datetime | None] = mapped_column()
     """When the current password was last given in this session, so that a new one may follow."""
     ended_at: Mapped[datetime | None] = mapped_column()

@@ -35,6 +35,7 @@ class SignIn(Base):
             name=f"at_most_{SIGN_IN_LIFETIME // timedelta(minutes=1)}_minutes",
         ),
         Index(None, "account_id", "started_at"),
+        Index(None, "token_digest"),
     )
 
 

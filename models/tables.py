@@ -1,6 +1,6 @@
 """Every table, so that the metadata is whole wherever this is imported."""
 
-from models import accounts, deliveries, effects, history, otp, places, sessions, sign_ins
+from models import accounts, acts, deliveries, effects, history, otp, places, sessions, sign_ins
 from models.base import Base
 
 METADATA = Base.metadata
@@ -8,6 +8,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "accounts",
+    "acts",
     "deliveries",
     "effects",
     "history",

@@ -51,6 +51,8 @@ class OtpPurpose(StrEnum):
 
     SIGN_IN = "sign_in"
     FIRST_PHONE = "first_phone"
+    STEP_UP = "step_up"
+    """Somebody signed in is about to do something sensitive."""
 
 
 class SmsOutcome(StrEnum):
@@ -72,6 +74,44 @@ class SessionEnd(StrEnum):
     NOT_ME = "not_me"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, not a secret
     PHONE_CHANGED = "phone_changed"
+    BY_ADMIN = "by_admin"
+    """An admin ended it, or changed the account so that it had to end."""
+
+
+class Act(StrEnum):
+    """What an admin did; every such act is written down (T25)."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+    DELETED = "deleted"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a word, not a secret
+    OTP_ENABLED = "otp_enabled"
+    SESSIONS_ENDED = "sessions_ended"
+    PHONE_FROZEN = "phone_frozen"
+    PHONE_REBOUND = "phone_rebound"
+    HANDED_OVER = "handed_over"
+    EXPORTED = "exported"
+    UNIT_CREATED = "unit_created"
+    UNIT_EDITED = "unit_edited"
+    UNIT_CLOSED = "unit_closed"
+    UNIT_REOPENED = "unit_reopened"
+    CONTACT_CHANGED = "contact_changed"
+
+
+SENSITIVE = frozenset(
+    {
+        Act.DELETED,
+        Act.PASSWORD_RESET,
+        Act.OTP_ENABLED,
+        Act.PHONE_FROZEN,
+        Act.PHONE_REBOUND,
+        Act.HANDED_OVER,
+        Act.EXPORTED,
+    }
+)
+"""What wants an OTP confirmed within `rules.FRESH_OTP`."""
 
 
 class Notice(StrEnum):

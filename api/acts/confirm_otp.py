@@ -18,6 +18,7 @@ from api.schemas import SessionOpened
 from api.turns import Turn
 from models.accounts import Account
 from models.refusals import (
+    AccountFrozen,
     AccountInactive,
     ApiNotPermitted,
     OtpDisabled,
@@ -36,6 +37,7 @@ ATTEMPTS: dict[type[Refusal], Attempt] = {
     OtpDisabled: Attempt.OTP_DISABLED,
     OtpExpired: Attempt.OTP_EXPIRED,
     AccountInactive: Attempt.INACTIVE,
+    AccountFrozen: Attempt.INACTIVE,
     ApiNotPermitted: Attempt.API_NOT_PERMITTED,
 }
 
@@ -78,8 +80,8 @@ async def _look_again(turn: Turn, sign_in_id: UUID, token: str) -> Awaited | Ref
     if awaited is not None:
         return awaited
     now = turn.now()
-    account = await turn.db.get_one(Account, sign_in.account_id)
-    refusal = closed(guard, now, turn.policy) or not_let_in(turn, account)
+    account = await turn.db.get(Account, sign_in.account_id)  # seen as long as the sign-in goes on
+    refusal = closed(guard, now, turn.policy) or (not_let_in(turn, account) if account else None)
     if refusal is None:
         await must_go_on(turn, sign_in)
     return _noted(turn, refusal or OtpExpired(), sign_in.account_id, now)
@@ -101,9 +103,9 @@ async def _wrong(turn: Turn, awaited: Awaited, now: datetime) -> Refusal:
 async def _right(turn: Turn, awaited: Awaited, now: datetime) -> SessionOpened:
     token = secrets.token_urlsafe(32)
     count_right(awaited.guard)
-    await use_code(turn, awaited, now)
     if awaited.challenge.purpose is OtpPurpose.FIRST_PHONE:
-        await keep_first_phone(turn, awaited)
+        await keep_first_phone(turn, awaited)  # while the sign-in is open: then the account is still its own
+    await use_code(turn, awaited, now)
     session_id, until = await open_session(turn, awaited, token, now)
     here = turn.caller
     facts = {"at": now.isoformat(), "source": shortened(here.source), "channel": here.channel.value}

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from api.acts.notices import opened_facts
 from api.schemas import DeliveryClaimed, DeliveryReport
 from api.turns import Turn
-from models.accounts import Account
 from models.deliveries import Delivery
 from models.refusals import NotFound
 from models.words import DeliveryState
@@ -24,8 +23,7 @@ async def claim_deliveries(turn: Turn, most: int) -> list[DeliveryClaimed]:
     is_free = or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now)
     due = (Delivery.state == DeliveryState.WAITING) & (Delivery.due_at <= now) & is_free
     claimed = (
-        select(Delivery, Account.language)
-        .join(Account, Account.id == Delivery.account_id)
+        select(Delivery, func.language_of(Delivery.account_id))
         .where(due)
         .order_by(Delivery.due_at, Delivery.id)
         .limit(most)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Text, bindparam, cast, insert, or_, select, update
+from sqlalchemy import Text, bindparam, cast, func, insert, or_, select, update
 
 from api.acts.otp_challenge import phone_of
 from api.statements import Compiled
@@ -34,6 +34,7 @@ class Awaited:
     guard: OtpGuard
     challenge: OtpChallenge
     is_active: bool
+    frozen_at: datetime | None
     api_permission: bool
     registered_phone_key: bytes | None
 
@@ -65,6 +66,7 @@ HELD = Compiled(
         OtpChallenge.counter,
         OtpChallenge.expires_at.label("code_expires_at"),
         Account.is_active,
+        Account.frozen_at,
         Account.api_permission,
         Account.phone_key.label("registered_phone_key"),
     )
@@ -126,9 +128,11 @@ OPENED = Compiled(
         source=bindparam("from_where"),
         opened_at=bindparam("now"),
         seen_at=bindparam("now"),
+        otp_proven_at=bindparam("now"),
         expires_at=bindparam("until"),
     )
     .add_cte(COUNTED, NOTED.cte("noted"))
+    .returning(func.set_config("trambot.token", bindparam("shown"), True))  # the rest of the turn is the session's
 )
 
 
@@ -168,6 +172,7 @@ async def open_session(turn: Turn, awaited: Awaited, token: str, now: datetime) 
         turn.db,
         session_id=session_id,
         token=token_digest(token),
+        shown=token,
         challenge=awaited.challenge.id,
         until=until,
         **_guard(awaited),
@@ -192,9 +197,8 @@ def _awaited(sign_in_id: UUID, row: Any) -> Awaited:
         counter=row["counter"],
         expires_at=row["code_expires_at"],
     )
-    rest = {
-        name: row[name] for name in ("ended_at", "expires_at", "is_active", "api_permission", "registered_phone_key")
-    }
+    names = ("ended_at", "expires_at", "is_active", "frozen_at", "api_permission", "registered_phone_key")
+    rest = {name: row[name] for name in names}
     return Awaited(sign_in_id, account_id, guard=guard, challenge=challenge, **rest)
 
 

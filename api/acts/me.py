@@ -11,6 +11,7 @@ from models.accounts import Account
 from models.phone import masked
 from models.places import Area, Unit
 from models.roles import Level
+from models.sealing import Keys
 from models.seals import ACCOUNT_FULL_NAME, ACCOUNT_PHONE
 from models.words import Language
 
@@ -25,6 +26,7 @@ ACCOUNT_AND_UNIT = Compiled(
         Account.phone_sealed,
         Account.language,
         Account.must_change_password,
+        Account.api_permission,
         Unit.id.label("unit_id"),
         Unit.name,
         Unit.kind,
@@ -60,13 +62,18 @@ async def me_of(turn: Turn, account_id: int) -> Me:
     return Me(
         id=account_id,
         username=row["username"],
-        full_name=keys.opened(row["full_name_sealed"], ACCOUNT_FULL_NAME, account_id),
+        full_name=name_of(keys, row["full_name_sealed"], account_id) or row["username"],
         role=row["role"],
         unit=UnitSeen(id=row["unit_id"], name=row["name"], kind=row["kind"], level=row["level"], area=area),
         phone_hint=masked(phone) if phone else None,
         language=row["language"],
         must_change_password=row["must_change_password"],
     )
+
+
+def name_of(keys: Keys, sealed: bytes | None, account_id: int) -> str | None:
+    """The person's full name, if somebody gave it."""
+    return keys.opened(sealed, ACCOUNT_FULL_NAME, account_id) if sealed else None
 
 
 async def speak(turn: Turn, person: Person, language: Language) -> Me:

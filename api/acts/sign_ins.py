@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, update
 
 from api.turns import Turn
 from models.otp import OtpChallenge
-from models.refusals import AccountInactive, ApiNotPermitted, SignInEnded
+from models.refusals import AccountFrozen, AccountInactive, ApiNotPermitted, SignInEnded
 from models.sealing import same, token_digest
 from models.sign_ins import SignIn
 from models.words import Channel
@@ -45,13 +45,18 @@ class Admitted(Protocol):
     def is_active(self) -> bool: ...
 
     @property
+    def frozen_at(self) -> datetime | None: ...
+
+    @property
     def api_permission(self) -> bool: ...
 
 
-def not_let_in(turn: Turn, account: Admitted) -> AccountInactive | ApiNotPermitted | None:
+def not_let_in(turn: Turn, account: Admitted) -> AccountInactive | AccountFrozen | ApiNotPermitted | None:
     """Why this account may not sign in this way, whatever is right about it; None if it may."""
     if not account.is_active:
         return AccountInactive()
+    if account.frozen_at is not None:
+        return AccountFrozen()
     if turn.caller.channel is Channel.API and not account.api_permission:
         return ApiNotPermitted()  # R10
     return None

@@ -3,7 +3,7 @@
 import secrets
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from api.acts.captchas import use_captcha
 from api.acts.login_history import note, note_unknown
@@ -15,8 +15,10 @@ from api.acts.sign_ins import end_sign_ins, not_let_in
 from api.schemas import Credentials, OtpSent, SignInStarted
 from api.turns import Turn
 from models.accounts import Account
+from models.database import show_token
 from models.password import composed
 from models.refusals import (
+    AccountFrozen,
     AccountInactive,
     ApiNotPermitted,
     CaptchaNeeded,
@@ -33,8 +35,12 @@ from models.sign_ins import SignIn
 from models.username import folded
 from models.words import Attempt
 
+NAMED = select(Account).from_statement(text("SELECT * FROM account_named(:name)"))
+"""The one account of that name, whoever asks: nobody is signed in yet, so no other row is there."""
+
 ATTEMPTS: dict[type[Refusal], Attempt] = {
     AccountInactive: Attempt.INACTIVE,
+    AccountFrozen: Attempt.INACTIVE,
     ApiNotPermitted: Attempt.API_NOT_PERMITTED,
     OtpLocked: Attempt.OTP_LOCKED,
     OtpDisabled: Attempt.OTP_DISABLED,
@@ -48,7 +54,7 @@ async def start_sign_in(turn: Turn, credentials: Credentials) -> SignInStarted |
     """
     name = folded(credentials.username)
     waits = await Waits.of(turn, name)
-    account = (await turn.db.scalars(select(Account).where(Account.username == name))).one_or_none()
+    account = (await turn.db.scalars(NAMED, {"name": name})).one_or_none()
     refusal = await _kept_waiting(turn, waits, credentials)
     if refusal is not None:
         _note_failure(turn, Attempt.MADE_TO_WAIT, account, credentials.username)
@@ -105,6 +111,8 @@ async def _begin(turn: Turn, account: Account) -> SignInStarted:
         expires_at=now + SIGN_IN_LIFETIME,
     )
     turn.db.add(sign_in)
+    await turn.db.flush()
+    await show_token(turn.db, token)
     otp = await _first_otp(turn, sign_in, account)
     return SignInStarted(id=sign_in.id, token=token, needs_phone=sign_in.needs_phone, otp=otp)
 

@@ -85,7 +85,7 @@ class Layer:
 
     async def _judged(self, begun: Begun, code: str, key: str | None) -> bool:
         body = to_json({"code": code})
-        request = _request(begun.account, _path(begun), body)
+        request = _request(begun.account, _path(begun), body, begun.sign_in.token)
         async with Visit(self.house, request) as visit:
             await visit.name(key, _caller(begun.account))
             turn = await visit.change(_caller(begun.account))
@@ -218,8 +218,8 @@ def _headers(account: Account) -> dict[str, str]:
     return {"x-service-key": SERVICE_KEY, "x-chat-id": str(account.chat), "accept-language": "vi"}
 
 
-def _request(account: Account, path: str, body: bytes) -> Request:
-    return Request(_scope(path, _headers(account)), _receive(body))
+def _request(account: Account, path: str, body: bytes, token: str = "") -> Request:
+    return Request(_scope(path, _headers(account) | {"authorization": f"Bearer {token}"}), _receive(body))
 
 
 def _scope(path: str, headers: dict[str, str]) -> dict[str, Any]:

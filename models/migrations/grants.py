@@ -4,19 +4,39 @@ from sqlalchemy import Connection, text
 
 GRANTS = {
     "area": "SELECT",
-    "unit": "SELECT",
-    "account": "SELECT, UPDATE (password_hash, must_change_password, phone_sealed, phone_key, phone_proof, language)",
+    "unit": "SELECT, INSERT, UPDATE (name, kind, scheme, area, level, place, is_open)",
+    "account": "SELECT, INSERT, UPDATE (password_hash, must_change_password, phone_sealed, phone_key, phone_proof,"
+    " language, full_name_sealed, email_sealed, email_key, role, unit_id, unit_level, place, is_active, api_permission,"
+    " frozen_at, deleted_at)",
+    "admin_act": "SELECT, INSERT",
+    "prepared_password": "SELECT, INSERT, UPDATE (used_at)",
     "sign_in": "SELECT, INSERT, UPDATE (ended_at)",
     "captcha": "SELECT, INSERT, UPDATE (judged_at, solved, used_at)",
     "password_wait": "SELECT, INSERT, UPDATE, DELETE",
     "otp_guard": "SELECT, UPDATE (failures, streak, locked_until)",
     "otp_challenge": "SELECT, INSERT, UPDATE (counter, expires_at, used_at, voided_at)",
     "otp_sms": "SELECT, INSERT, UPDATE (outcome)",
-    "session": 'SELECT, INSERT, UPDATE (seen_at, password_proven_at, ended_at, "end")',
+    "session": 'SELECT, INSERT, UPDATE (seen_at, otp_proven_at, password_proven_at, ended_at, "end")',
     "login_history": "SELECT, INSERT",
     "effect": "SELECT, INSERT, UPDATE (request, status, answer_sealed, is_void), DELETE",
     "delivery": "SELECT, INSERT, UPDATE (due_at, state, leased_until, attempts, message_id)",
 }
+
+FUNCTIONS = (
+    "my_token()",
+    "my_account()",
+    "my_unit()",
+    "my_role()",
+    "my_place()",
+    "my_grants()",
+    "my_supervisors()",
+    "account_named(text)",
+    "language_of(bigint)",
+    "newest_seals(integer)",
+    "key_numbers(integer)",
+    "otp_is_enabled_now(bigint)",
+)
+"""What policies and triggers ask in the API's own name, and the keyholes in them (see `walls/scope.sql`)."""
 
 
 def grant(connection: Connection, role: str) -> None:
@@ -29,6 +49,8 @@ def grant(connection: Connection, role: str) -> None:
     connection.exec_driver_sql("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
     connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {database} TO {quoted(role)}")
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {quoted(role)}")
+    for function in FUNCTIONS:
+        connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION {function} TO {quoted(role)}")
     for table, rights in GRANTS.items():
         connection.exec_driver_sql(f"GRANT {rights} ON {table} TO {quoted(role)}")
 

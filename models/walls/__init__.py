@@ -1,12 +1,18 @@
-"""The rules that only a trigger can hold: one SQL file per table, with the limits of `models.rules` put in."""
+"""The rules that only a trigger or a row policy can hold: SQL files, with the limits of `models.rules` put in."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from models.rules import MAX_OTP_STREAK, OTP_LIFETIME, RESEND_PAUSE
+from models.roles import API_GRANTERS, GRANTABLE, SUPERVISOR, UNIT_KEEPERS
+from models.rules import FRESH_OTP, MAX_OTP_STREAK, OTP_LIFETIME, RESEND_PAUSE
+from models.words import SENSITIVE
 
 WALLS = (
+    "scope",
+    "admin_act",
+    "managed",
     "login_history",
     "account",
     "sign_in",
@@ -23,7 +29,7 @@ NAMED = re.compile(r"^CREATE FUNCTION (\w+)\(", re.MULTILINE)
 
 
 def wall(table: str) -> str:
-    """The SQL that builds the wall of one table.
+    """The SQL that builds one wall, named after its table or after what it is about.
 
     Raises:
         KeyError: the file names a limit that there is not.
@@ -42,9 +48,22 @@ def _limits() -> dict[str, str]:
         "max_otp_streak": str(MAX_OTP_STREAK),
         "otp_lifetime": _interval(OTP_LIFETIME),
         "resend_pause": _interval(RESEND_PAUSE),
+        "managers": _listed(GRANTABLE),
+        "grants": " ".join(
+            f"WHEN '{role}' THEN ARRAY[{_listed(sorted(granted))}]" for role, granted in GRANTABLE.items()
+        ),
+        "api_granters": _listed(sorted(API_GRANTERS)),
+        "unit_keepers": _listed(sorted(UNIT_KEEPERS)),
+        "supervisor": SUPERVISOR,
+        "sensitive": _listed(sorted(SENSITIVE)),
+        "fresh_otp": _interval(FRESH_OTP),
         "search_path": "pg_catalog, public, pg_temp",  # whoever calls: nobody's own table comes first
         "this_transaction": "pg_current_xact_id()::text::bigint",
     }
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def _interval(span: timedelta) -> str:

@@ -12,11 +12,18 @@ FOR EACH ROW EXECUTE FUNCTION account_gets_its_guard();
 
 -- A number becomes the account's when its OTP is confirmed, and only where there was none (R3). That the proof is a
 -- used challenge of this account and number is a foreign key; that it comes along with the number needs the old row.
+-- Another number, or the first one of a new account, is given by an admin, whose act stands in the history (T08).
 CREATE FUNCTION account_phone_changes() RETURNS trigger
 LANGUAGE plpgsql SET search_path = {search_path} AS $$
 BEGIN
     IF (NEW.phone_sealed, NEW.phone_key, NEW.phone_proof)
         IS NOT DISTINCT FROM (OLD.phone_sealed, OLD.phone_key, OLD.phone_proof) THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.phone_key IS NOT NULL AND NEW.phone_proof IS NULL AND row_security_active('account') AND EXISTS (
+        SELECT FROM admin_act d
+        WHERE d.account_id = NEW.id AND d.act = 'phone_rebound' AND d.written_in = {this_transaction}
+    ) THEN
         RETURN NEW;
     END IF;
     IF OLD.phone_key IS NOT NULL THEN
@@ -49,4 +56,4 @@ END $$;
 
 CREATE CONSTRAINT TRIGGER account_first_phone_is_proven_now AFTER UPDATE ON account
 DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW WHEN (NEW.phone_proof IS DISTINCT FROM OLD.phone_proof) EXECUTE FUNCTION account_phone_is_proven_now();
+FOR EACH ROW WHEN (NEW.phone_proof IS DISTINCT FROM OLD.phone_proof AND NEW.phone_proof IS NOT NULL) EXECUTE FUNCTION account_phone_is_proven_now();

@@ -1,6 +1,7 @@
--- A challenge begins open, for the number the account has, or for its first one where it has none (R3, R4).
+-- A challenge begins open, for the number the account has, or for its first one where it has none (R3, R4). Whatever
+-- rows the policies show to whoever asks, the number is looked up; so with the rights of the tables' owner.
 CREATE FUNCTION otp_challenge_begins() RETURNS trigger
-LANGUAGE plpgsql SET search_path = {search_path} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {search_path} AS $$
 DECLARE
     registered bytea := (SELECT a.phone_key FROM account a WHERE a.id = NEW.account_id);
     expected bytea := CASE WHEN NEW.purpose <> 'first_phone' THEN NEW.phone_key END;

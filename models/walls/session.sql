@@ -10,6 +10,14 @@ BEGIN
         RAISE check_violation USING TABLE = 'session', CONSTRAINT = 'session_life_is_fixed',
             MESSAGE = 'A session gets no new life.';
     END IF;
+    IF NEW.otp_proven_at <> OLD.otp_proven_at AND NOT EXISTS (
+        SELECT FROM otp_challenge c
+        WHERE c.account_id = NEW.account_id AND c.purpose = 'step_up' AND c.object = NEW.id::text
+            AND c.used_in = {this_transaction} AND c.used_at = NEW.otp_proven_at
+    ) THEN
+        RAISE check_violation USING TABLE = 'session', CONSTRAINT = 'session_proves_an_otp_by_its_own',
+            MESSAGE = 'An OTP was not confirmed for this session just now.';
+    END IF;
     RETURN NEW;
 END $$;
 

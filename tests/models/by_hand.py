@@ -1,6 +1,7 @@
 """Signing in with raw SQL in the API's role, step by step, so that tests can go wrong at any of them."""
 
 import itertools
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from models.rules import (
     SIGN_IN_LIFETIME,
     VIETNAM,
 )
-from models.sealing import Keys
+from models.sealing import Keys, token_digest
 from models.seed import add_account, find_unit
 from models.words import UnitKind
 
@@ -56,17 +57,25 @@ class ByHand:
         self.api = api
         self.keys = keys
         self._numbers = itertools.count(1)
+        self.token = ""
 
-    def account(self, phone: str | None = PHONE) -> int:
-        """A new commune admin of Tứ Hiệp."""
+    def account(
+        self,
+        phone: str | None = PHONE,
+        *,
+        role: Role = Role.COMMUNE_ADMIN,
+        kind: UnitKind = UnitKind.COMMUNE_HEALTH_STATION,
+        area: str = TU_HIEP,
+    ) -> int:
+        """A new account, if nothing else is said a commune admin of Tứ Hiệp."""
         return add_account(
             self.owner,
             self.keys,
             username=f"demo.{next(self._numbers):03}",
             full_name="Nguyễn Văn Demo",
             phone=phone,
-            role=Role.COMMUNE_ADMIN,
-            unit_id=find_unit(self.owner, UnitKind.COMMUNE_HEALTH_STATION, TU_HIEP),
+            role=role,
+            unit_id=find_unit(self.owner, kind, area),
             password_hash="-",
             now=NOW,
         )
@@ -77,13 +86,14 @@ class ByHand:
         )
 
     def sign_in(self, account: int, lifetime: timedelta = SIGN_IN_LIFETIME) -> UUID:
-        """A sign-in with its row in the history, both in one transaction."""
+        """A sign-in with its row in the history, both in one transaction; the link speaks for it from then on."""
+        token = self.show()
         with self.api.transaction():
             self.history(account)
             return self.insert(
                 "sign_in",
                 id=uuid4(),
-                token_digest=b"token",
+                token_digest=token_digest(token),
                 account_id=account,
                 channel="chat",
                 source=CHAT,
@@ -124,27 +134,41 @@ class ByHand:
         self.api.execute("UPDATE otp_challenge SET used_at = %s WHERE id = %s", [at, challenge])
 
     def session(self, account: int, challenge: UUID, **changed: Any) -> UUID:
+        """A session; the link speaks for it from then on."""
         values = {
             "id": uuid4(),
-            "token_digest": uuid4().bytes,
+            "token_digest": token_digest(self.show()),
             "account_id": account,
             "challenge_id": challenge,
             "otp_confirmed": True,
             "channel": "chat",
             "source": CHAT,
             "opened_at": NOW,
+            "otp_proven_at": NOW,
             "seen_at": NOW,
             "expires_at": NOW + SESSION_LIFETIME,
         }
         return self.insert("session", **values | changed)
 
-    def signed_in(self, account: int) -> UUID:
+    def signed_in(self, account: int, phone: str = PHONE) -> UUID:
         """All of it, the way the API does it; the session."""
-        challenge = self.sent_challenge(account)
+        challenge = self.sent_challenge(account, phone=phone)
         with self.api.transaction():
             self.confirm(challenge)
             self.history(account, "signed_in")
             return self.session(account, challenge)
+
+    def show(self, token: str | None = None) -> str:
+        """Speak for whoever holds the token, or will hold it; a new one if none is given."""
+        shown = secrets.token_urlsafe(32) if token is None else token
+        self.api.execute("SELECT set_config('trambot.token', %s, false)", [shown])
+        self.token = shown
+        return shown
+
+    def act(self, act: str, *, on: int | None = None, unit: int | None = None, by: int, session: UUID) -> UUID:
+        """An admin's act, written down."""
+        values = {"act": act, "by_account_id": by, "session_id": session, "account_id": on, "unit_id": unit}
+        return self.insert("admin_act", id=uuid4(), at=NOW + SECOND, facts_sealed=b"-", **values)
 
     def guard(self, account: int, failures: int, streak: int, locked_until: datetime | None = None) -> None:
         self.api.execute(

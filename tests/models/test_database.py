@@ -24,7 +24,8 @@ async def way(api_url: str) -> AsyncIterator[AsyncEngine]:
 
 async def test_rows_can_be_read_after_the_commit(way: AsyncEngine, by_hand: ByHand) -> None:
     account_id = by_hand.account()
-    async with Database(way).changing() as db:
+    by_hand.signed_in(account_id)
+    async with Database(way).changing(by_hand.token) as db:
         account = await db.get_one(Account, account_id)
     assert account.username == "demo.001"
 
@@ -32,13 +33,15 @@ async def test_rows_can_be_read_after_the_commit(way: AsyncEngine, by_hand: ByHa
 async def test_what_is_written_through_the_session_and_beside_it_is_committed_or_undone_together(
     way: AsyncEngine, by_hand: ByHand
 ) -> None:
-    account_id, beside = by_hand.account(), "UPDATE account SET must_change_password = false WHERE id = $1"
+    account_id = by_hand.account()
+    by_hand.signed_in(account_id)
+    beside = "UPDATE account SET must_change_password = false WHERE id = $1"
 
     def kept() -> object:
         return by_hand.owner.execute("SELECT language, must_change_password FROM account").fetchone()
 
     async def change(*, fails: bool) -> None:
-        async with Database(way).changing() as db:
+        async with Database(way).changing(by_hand.token) as db:
             account = await db.get_one(Account, account_id)
             account.language = Language.ENGLISH
             await (await driver_of(db)).execute(beside, account_id)
@@ -49,6 +52,23 @@ async def test_what_is_written_through_the_session_and_beside_it_is_committed_or
     assert kept() == ("vi", True)
     await change(fails=False)
     assert kept() == ("en", False)
+
+
+async def test_R12_a_connection_forgets_whose_transaction_it_was(way: AsyncEngine, by_hand: ByHand) -> None:
+    account_id = by_hand.account()
+    by_hand.signed_in(account_id)
+    async with Database(way).changing(by_hand.token) as db:
+        assert await db.get(Account, account_id) is not None
+        one = await driver_of(db)
+    async with Database(way).changing() as db:
+        assert await driver_of(db) is one
+        assert await db.get(Account, account_id) is None
+
+
+@pytest.mark.parametrize("token", ["", "'; DELETE FROM effect; --" + "x" * 20, "á" * 40])
+async def test_what_is_no_token_is_shown_as_none(way: AsyncEngine, token: str) -> None:
+    async with Database(way).changing(token) as db:
+        assert await db.scalar(text("SELECT current_setting('trambot.token')")) == ""
 
 
 async def test_T35_a_connection_left_in_a_transaction_is_not_given_out(way: AsyncEngine) -> None:

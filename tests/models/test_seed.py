@@ -17,7 +17,7 @@ from models.seed import add_account, areas, find_unit, load_areas, load_units, s
 from models.words import UnitKind
 from tests.models.by_hand import NOW, PHONE, ByHand
 
-AREAS = {code: (level, parent, name) for _, code, level, parent, _, name in areas()}
+AREAS = {code: (level, parent, name) for _, code, level, parent, _, name, _ in areas()}
 COUNTS = {Level.NATIONAL: 1, Level.PROVINCE: 63, Level.DISTRICT: 705, Level.COMMUNE: 10_599}
 DIGITS = {Level.PROVINCE: 2, Level.DISTRICT: 3, Level.COMMUNE: 5}
 WITHOUT_COMMUNES = {"318", "471", "498", "536", "755"}  # Bạch Long Vĩ, Cồn Cỏ, Hoàng Sa, Lý Sơn, Côn Đảo

@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from models.places import SCHEME_2021
 from models.sealing import Keys
-from models.seed import add_account, find_unit
+from models.seed import add_account, add_unit, find_unit
 from trambot.demo.people import ACCOUNTS, PASSWORD, DemoAccount, DemoUnit
 from trambot.hashing import hashed
 
@@ -43,8 +42,4 @@ def _unit(link: psycopg.Connection, unit: DemoUnit) -> int:
     try:
         return find_unit(link, unit.kind, unit.area)
     except LookupError:
-        link.execute(
-            "INSERT INTO unit (name, kind, scheme, area, level, is_open) VALUES (%s, %s, %s, %s, %s, true)",
-            [unit.name, unit.kind, SCHEME_2021, unit.area, unit.level],
-        )
-        return find_unit(link, unit.kind, unit.area)
+        return add_unit(link, unit.name, unit.kind, unit.area)

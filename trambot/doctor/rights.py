@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from models.migrations.api_role import ATTRIBUTES
-from models.migrations.grants import GRANTS
+from models.migrations.grants import FUNCTIONS, GRANTS
 from trambot.doctor.connection import Link
 from trambot.doctor.finding import Finding, good, listed, wrong
 
@@ -73,7 +73,8 @@ GRANTED = """
 def promised() -> frozenset[str]:
     """«CONNECT database», «SELECT account», «UPDATE account.language» …"""
     rights = {f"{right} {place}" for table, granted in GRANTS.items() for right, place in _rights(table, granted)}
-    return frozenset(rights | {"CONNECT database", "USAGE schema"})
+    functions = {f"EXECUTE function {function.partition('(')[0]}" for function in FUNCTIONS}
+    return frozenset(rights | functions | {"CONNECT database", "USAGE schema"})
 
 
 def _rights(table: str, granted: str) -> list[tuple[str, str]]:

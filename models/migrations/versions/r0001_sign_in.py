@@ -3,12 +3,24 @@
 import sqlalchemy as sa
 from alembic import op
 
-from models.walls import WALLS, functions, wall
+from models.walls import functions, wall
 
 revision = "0001"
 down_revision = None
 
 TIME = sa.DateTime(timezone=True)
+WALLS = (
+    "login_history",
+    "account",
+    "sign_in",
+    "captcha",
+    "otp_guard",
+    "otp_challenge",
+    "otp_sms",
+    "session",
+    "effect",
+    "delivery",
+)
 
 
 def upgrade() -> None:

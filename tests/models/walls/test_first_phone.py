@@ -32,6 +32,7 @@ def test_R03_a_confirmed_otp_makes_the_number_the_accounts(by_hand: ByHand, conf
 
 def test_R03_no_phone_without_a_proof(by_hand: ByHand) -> None:
     account = by_hand.account(phone=None)
+    by_hand.sign_in(account)
     with refused("account_first_phone_is_proven"):
         set_phone(by_hand, account, PHONE, None)
 
@@ -56,6 +57,7 @@ def test_R03_an_otp_proves_no_phone_of_another_account(by_hand: ByHand) -> None:
     challenge = by_hand.sent_challenge(mine, purpose="first_phone")
     with refused("account_phone_is_the_confirmed_one"), by_hand.api.transaction():
         by_hand.confirm(challenge)
+        by_hand.sign_in(theirs)
         set_phone(by_hand, theirs, PHONE, challenge)
 
 
@@ -77,6 +79,7 @@ def test_R03_a_proof_without_a_phone_is_none(by_hand: ByHand) -> None:
 @pytest.mark.parametrize("phone", ["phone_key = 'other'", "phone_key = NULL, phone_sealed = NULL"])
 def test_R03_a_phone_that_is_there_stays(by_hand: ByHand, phone: LiteralString) -> None:
     account = by_hand.account()
+    by_hand.sign_in(account)
     with refused("account_has_one_first_phone"):
         by_hand.change("account", account, phone)
 

@@ -14,7 +14,7 @@ from tests.models.by_hand import ByHand, refused
     [
         ("system_admin", "commune", "account_role_fits_level"),
         ("province_admin", "commune", "account_role_fits_level"),
-        ("province_admin", "province", "account_unit_id_unit_level_fkey"),
+        ("province_admin", "province", "account_unit_id_unit_level_place_fkey"),
         ("wizard", "commune", "account_role_is_known"),
     ],
 )
@@ -29,14 +29,15 @@ def test_an_account_has_a_role_of_its_units_level(by_hand: ByHand, role: str, le
     ("kind", "area", "level", "wall"),
     [
         ("commune_health_station", "87", "province", "unit_kind_fits_level"),
-        ("commune_health_station", "87", "commune", "unit_scheme_area_level_fkey"),
-        ("hospital", "99999", "commune", "unit_scheme_area_level_fkey"),
+        ("commune_health_station", "87", "commune", "unit_scheme_area_level_place_fkey"),
+        ("hospital", "99999", "commune", "unit_scheme_area_level_place_fkey"),
     ],
 )
 def test_a_unit_stands_in_an_area_of_its_level(by_hand: ByHand, kind: str, area: str, level: str, wall: str) -> None:
     with refused(wall):
         by_hand.owner.execute(
-            "INSERT INTO unit (name, kind, scheme, area, level, is_open) VALUES ('?', %s, 2021, %s, %s, true)",
+            "INSERT INTO unit (name, kind, scheme, area, level, place, is_open)"
+            " VALUES ('?', %s, 2021, %s, %s, 'VN/2021-87/', true)",
             [kind, area, level],
         )
 
@@ -66,6 +67,6 @@ def test_an_area_lies_in_one_that_is_there(by_hand: ByHand) -> None:
 def test_an_area_lies_in_one_a_level_up(by_hand: ByHand) -> None:
     with refused("area_parent_is_one_level_up"):
         by_hand.owner.execute(
-            "INSERT INTO area (scheme, code, level, parent, parent_level, name)"
-            " VALUES (2021, '99999', 'district', '020', 'district', '?')"
+            "INSERT INTO area (scheme, code, level, parent, parent_level, name, place)"
+            " VALUES (2021, '99999', 'district', '020', 'district', '?', 'VN/2021-01/020/99999/')"
         )

@@ -21,8 +21,8 @@ BUGS = (
         "T19",
         "api/people.py",
         "A disabled account goes on",
-        "        Account.is_active,\n    )\n)",
-        "    )\n)",
+        "        Account.is_active,\n        Account.frozen_at",
+        "        Account.frozen_at",
     ),
     Bug(
         "T19",

@@ -4,6 +4,55 @@ from tests.mutants.bug import Bug
 
 BUGS = (
     Bug(
+        "T08",
+        "models/walls/account.sql",
+        "Any act of an admin lets the number be changed",
+        "AND d.act = 'phone_rebound' AND",
+        "AND",
+    ),
+    Bug(
+        "T09",
+        "models/walls/scope.sql",
+        "Whose a transaction is, is told by the digest that the table holds",
+        "RETURN sha256(convert_to(nullif(current_setting('trambot.token', true), ''), 'UTF8'));",
+        "RETURN convert_to(nullif(current_setting('trambot.token', true), ''), 'UTF8');",
+    ),
+    Bug(
+        "T10",
+        "models/walls/managed.sql",
+        "An admin may manage their own account",
+        "IF managed AND is_mine THEN",
+        "IF managed AND is_mine AND false THEN",
+    ),
+    Bug(
+        "T11",
+        "models/walls/managed.sql",
+        "The API permission is looked at only when an account is made",
+        "(NOT is_change OR NOT OLD.api_permission)",
+        "NOT is_change",
+    ),
+    Bug(
+        "T19",
+        "models/walls/scope.sql",
+        "An ended session still sees its scope",
+        "WHERE s.token_digest = my_token() AND s.ended_at IS NULL),",
+        "WHERE s.token_digest = my_token()),",
+    ),
+    Bug(
+        "T25",
+        "models/walls/managed.sql",
+        "A change of another's account needs no row in the history",
+        "IF is_change AND NOT is_mine AND NOT EXISTS (",
+        "IF is_change AND NOT is_mine AND false AND NOT EXISTS (",
+    ),
+    Bug(
+        "T25",
+        "models/walls/admin_act.sql",
+        "An act is written in anybody's name",
+        "AND s.token_digest = my_token() AND s.ended_at IS NULL\n",
+        "AND s.ended_at IS NULL\n",
+    ),
+    Bug(
         "T05",
         "models/walls/session.sql",
         "The wall takes any account's sign-in for the session's",
