@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import aiohttp
@@ -12,6 +12,10 @@ from pydantic import BaseModel, SecretStr, TypeAdapter
 from pydantic_core import to_json
 
 from api.schemas import (
+    AccountsCounted,
+    AccountSeen,
+    AccountsPage,
+    AreaSeen,
     CaptchaAnswer,
     CaptchaMade,
     CaptchaSolved,
@@ -24,20 +28,26 @@ from api.schemas import (
     FirstPhone,
     HistoryPage,
     Me,
+    NewAccount,
     NewLanguage,
     NewPassword,
     NotMeReported,
     OtpAnswer,
     OtpSent,
     PasswordChanged,
+    PasswordPrepared,
     PasswordProven,
+    PasswordToPrepare,
     Request,
     SessionOpened,
     SessionRow,
     SessionsEnded,
     SignInStarted,
+    UnitChoice,
+    Workplace,
 )
 from models.refusals import Refusal
+from models.roles import Level
 from models.words import Language
 
 UNANSWERED = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
@@ -62,6 +72,26 @@ class ApiBroken(ApiFault):
     def __init__(self, reference: str) -> None:
         super().__init__(reference)
         self.reference = reference
+
+
+@dataclass(frozen=True)
+class AccountFilter:
+    """Which accounts a list is to have (R7); None leaves a field open. An area is its scheme and code."""
+
+    username: str | None = None
+    email: str | None = None
+    api_permission: bool | None = None
+    level: Level | None = None
+    area: tuple[int, str] | None = None
+
+    def query(self, **more: str | None) -> str:
+        """It as the API's query."""
+        given: dict[str, object] = {name: value for name, value in vars(self).items() if name != "area"}
+        if self.area:
+            given["scheme"], given["area"] = self.area
+        if self.api_permission is not None:
+            given["api_permission"] = "true" if self.api_permission else "false"
+        return urlencode({name: value for name, value in (given | more).items() if value is not None})
 
 
 @dataclass(frozen=True)
@@ -147,6 +177,33 @@ class Api:
 
     async def sign_out(self) -> SessionsEnded:
         return await self._ask("DELETE", "sessions/current", SessionsEnded)
+
+    # Managing accounts
+
+    async def accounts(self, wanted: AccountFilter, after: str | None = None) -> AccountsPage:
+        return await self._ask("GET", f"accounts?{wanted.query(after=after)}", AccountsPage)
+
+    async def count_accounts(self, wanted: AccountFilter) -> AccountsCounted:
+        return await self._ask("GET", f"accounts/count?{wanted.query()}", AccountsCounted)
+
+    async def account(self, account: int) -> AccountSeen:
+        return await self._ask("GET", f"accounts/{account}", AccountSeen)
+
+    async def prepare_password(self, username: str, password: SecretStr) -> PasswordPrepared:
+        body = PasswordToPrepare(username=username, password=password)
+        return await self._ask("POST", "accounts/passwords", PasswordPrepared, body)
+
+    async def add_account(self, new: NewAccount) -> AccountSeen:
+        return await self._ask("POST", "accounts", AccountSeen, new)
+
+    async def workplace(self) -> Workplace:
+        return await self._ask("GET", "areas/mine", Workplace)
+
+    async def areas_in(self, scheme: int, code: str) -> list[AreaSeen]:
+        return await self._ask("GET", f"areas/{scheme}/{quote(code, safe='')}/parts", list[AreaSeen])
+
+    async def units_in(self, scheme: int, code: str) -> list[UnitChoice]:
+        return await self._ask("GET", f"areas/{scheme}/{quote(code, safe='')}/units", list[UnitChoice])
 
     # Effects and deliveries
 

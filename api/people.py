@@ -107,6 +107,7 @@ def _person(
 
 Reader = Annotated[Person, Depends(_person(reading))]
 Changer = Annotated[Person, Depends(_person(changing))]
+Hasher = Annotated[Person, Depends(_person(hashing))]
 
 # Also one whose password somebody else has set, and who must change it before anything else:
 AnyReader = Annotated[Person, Depends(_person(reading, password_may_be_due=True))]

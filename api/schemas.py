@@ -214,6 +214,104 @@ class SessionsEnded(Answer):
     ended_sessions: int
 
 
+# Managing accounts
+
+
+class AccountRow(Answer):
+    """A row of the list of users (R7)."""
+
+    id: int
+    username: str
+    unit: str
+    is_active: bool = Field(description="«Hiệu lực», else «Hết hiệu lực».")
+    phone_hint: str | None
+    role: Role
+    is_yours: bool = Field(description="Whether whoever asks may change it.")
+
+
+class AccountsPage(Answer):
+    """A page of the list, by place and name."""
+
+    rows: list[AccountRow]
+    next: str | None = Field(description="Give it as `after` for the next page; None on the last.")
+
+
+class AccountsCounted(Answer):
+    """How many accounts a list has."""
+
+    count: int
+
+
+class AccountSeen(Answer):
+    """An account as its admin sees it."""
+
+    id: int
+    username: str
+    full_name: str | None
+    phone: str | None
+    email: str | None
+    role: Role
+    unit: UnitSeen
+    is_active: bool
+    is_frozen: bool
+    api_permission: bool
+    is_yours: bool
+
+
+class PasswordToPrepare(Request):
+    """A password for somebody else, who must change it at the first sign-in."""
+
+    username: Typed = Field(examples=["demo.moi"])
+    password: TypedSecret = Field(examples=["Mạ non xanh rì rào"])
+
+
+class PasswordPrepared(Answer):
+    """The password lies ready, hashed, for one account that is saved before then."""
+
+    id: UUID
+    expires_at: datetime
+
+
+class NewAccount(Request):
+    """An account to be made (R8); what it may be depends on who makes it (R9, R10)."""
+
+    username: Typed = Field(examples=["demo.moi"])
+    password: UUID = Field(description="Of a prepared one.")
+    phone: Typed = Field(examples=["0912 345 678"])
+    unit: Id
+    role: Role
+    is_active: bool = True
+    full_name: Typed | None = None
+    email: Typed | None = Field(None, examples=["tram@tuhiep.vn"])
+    api_permission: bool = False
+
+
+class AreaSeen(Answer):
+    """An area to choose."""
+
+    scheme: int
+    code: str
+    level: Level
+    name: str
+
+
+class Workplace(Answer):
+    """Where one's own scope begins, and which roles may be given at units of each level below (R8, R9)."""
+
+    area: AreaSeen
+    around: list[str] = Field(description="The names of the areas that it lies in, the nearest first.")
+    roles: dict[Level, list[Role]]
+    grants_api: bool
+
+
+class UnitChoice(Answer):
+    """A unit to choose."""
+
+    id: int
+    name: str
+    level: Level
+
+
 # Effects and deliveries
 
 

@@ -8,8 +8,9 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     ├── the OTP        OtpWrong, OtpMalformed, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms,
     │                  SignInEnded
     ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, NotFound
-    ├── values         PhoneInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong, PasswordTooCommon,
-    │                  PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
+    ├── values         PhoneInvalid, EmailInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong,
+    │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
+    ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
 """
 
@@ -165,6 +166,10 @@ class PhoneInvalid(Refusal):
     """Not a Vietnamese mobile number that can receive an OTP."""
 
 
+class EmailInvalid(Refusal):
+    """Not an email address."""
+
+
 class ContactForeign(Refusal):
     """A contact was shared that is not the person's own (R3, T08)."""
 
@@ -201,6 +206,29 @@ class Malformed(Refusal):
     """The request does not fit its schema; `fields` are the places, never the values."""
 
     fields: list[str]
+
+
+# Managing
+
+
+class UsernameTaken(Refusal):
+    """Another account has that name, or had it: the histories know accounts by their names."""
+
+
+class RoleNotYours(Refusal):
+    """A role that this account may not give, or that no unit of that level has (R9)."""
+
+
+class ApiNotYours(Refusal):
+    """«Phân quyền API» by somebody who may not give it (R10)."""
+
+
+class PasswordUnprepared(Refusal):
+    """No password was prepared under that id by this account, or too long ago, or it was used."""
+
+
+class UnitClosed(Refusal):
+    """The unit is closed; nobody new works there."""
 
 
 # Effects

@@ -1,7 +1,6 @@
 """What a registry begins with: the areas, the units that stand in them, and its first accounts."""
 
 import csv
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from models import seals
+from models.names import one_spelling
 from models.phone import otp_phone
 from models.places import SCHEME_2021
 from models.roles import Level, Role
@@ -72,7 +72,7 @@ def add_account(
     values = {
         "id": account_id,
         "username": canonical(username),
-        "full_name_sealed": keys.seal(_one_spelling(full_name), seals.ACCOUNT_FULL_NAME, account_id),
+        "full_name_sealed": keys.seal(one_spelling(full_name), seals.ACCOUNT_FULL_NAME, account_id),
         "password_hash": password_hash,
         "must_change_password": must_change_password,
         "phone_sealed": e164 and keys.seal(e164, seals.ACCOUNT_PHONE, account_id),
@@ -195,7 +195,3 @@ def _row(link: psycopg.Connection, query: LiteralString, parameters: list[object
 
 def _listed(columns: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, columns))
-
-
-def _one_spelling(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).split())

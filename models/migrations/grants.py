@@ -31,6 +31,8 @@ FUNCTIONS = (
     "my_grants()",
     "my_supervisors()",
     "account_named(text)",
+    "username_is_taken(text)",
+    "next_account()",
     "language_of(bigint)",
     "newest_seals(integer)",
     "key_numbers(integer)",

@@ -55,6 +55,19 @@ BEGIN
     RETURN QUERY SELECT a.* FROM account a WHERE a.username = wanted AND a.deleted_at IS NULL;
 END $$;
 
+CREATE FUNCTION username_is_taken(wanted text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {search_path} AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM account a WHERE a.username = wanted);
+END $$;
+
+-- The number of an account that is about to be made: what is sealed for its row must know it first.
+CREATE FUNCTION next_account() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {search_path} AS $$
+BEGIN
+    RETURN nextval('account_id_seq');
+END $$;
+
 CREATE FUNCTION language_of(whose bigint) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {search_path} AS $$
 BEGIN

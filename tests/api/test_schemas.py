@@ -15,7 +15,7 @@ PRIVILEGED = ("role", "unit_id", "is_active", "api_permission", "must_change_pas
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=lambda model: model.__name__)
 def test_T10_no_request_takes_a_field_it_does_not_name(request_: type[BaseModel]) -> None:
-    for field in PRIVILEGED:
+    for field in set(PRIVILEGED) - set(request_.model_fields):
         with pytest.raises(ValueError, match="Extra inputs are not permitted"):
             request_.model_validate({field: "1"})
 

@@ -1,0 +1,115 @@
+"""Routes of «Quản lý người dùng»: the list of users, an account, and making one (R7-R12)."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic.json_schema import SkipJsonSchema
+
+from api.acts import accounts, new_account
+from api.doors import Door
+from api.people import Changer, Hasher, Reader
+from api.refusals import documented
+from api.schemas import (
+    BIGGEST_ID,
+    SHORT_TEXT,
+    AccountsCounted,
+    AccountSeen,
+    AccountsPage,
+    NewAccount,
+    PasswordPrepared,
+    PasswordToPrepare,
+)
+from api.turns import Changing, Hashing, Reading
+from models import refusals as r
+from models.email import email as canonical_email
+from models.roles import Level
+from models.username import folded
+
+router = APIRouter(
+    prefix="/v1/accounts",
+    tags=["Accounts"],
+    route_class=Door,
+    responses=documented(r.SessionEnded, r.PasswordMustChange, r.NotFound),
+)
+
+Cursor = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, description="`next` of the page before.")]
+Text = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, pattern=r"^[^\x00]*$")]
+AccountId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
+
+
+async def filters(
+    username: Text = None,
+    email: Text = None,
+    api_permission: bool | SkipJsonSchema[None] = None,
+    level: Level | SkipJsonSchema[None] = None,
+    scheme: Annotated[int | SkipJsonSchema[None], Query(ge=1, le=9999)] = None,
+    area: Text = None,
+) -> accounts.Wanted:
+    """The filters that are set (R7): an area needs its scheme, and a name is known by its beginning."""
+    wanted: accounts.Wanted = {}
+    if username is not None:
+        wanted["username"] = folded(username)
+    if email is not None:
+        wanted["email"] = canonical_email(email)
+    if api_permission is not None:
+        wanted["api_permission" if api_permission else "no_api_permission"] = True
+    if level is not None:
+        wanted["level"] = level
+    if area is not None:
+        if scheme is None:
+            raise r.Malformed(fields=["query.scheme"])
+        wanted |= {"area": area, "scheme": scheme}
+    return wanted
+
+
+Filters = Annotated[accounts.Wanted, Depends(filters)]
+
+
+@router.get("", responses=documented(r.Malformed, r.EmailInvalid))
+async def list_accounts(turn: Reading, person: Reader, wanted: Filters, after: Cursor = None) -> AccountsPage:
+    """«Danh sách người dùng»: a page of the accounts in one's scope (R7)."""
+    return await accounts.list_accounts(turn, person, wanted, after)
+
+
+@router.get("/count", responses=documented(r.Malformed, r.EmailInvalid))
+async def count(turn: Reading, person: Reader, wanted: Filters) -> AccountsCounted:
+    """How many accounts such a list has."""
+    return await accounts.count_accounts(turn, person, wanted)
+
+
+@router.get("/{account_id}")
+async def see(account_id: AccountId, turn: Reading, person: Reader) -> AccountSeen:
+    """One account in one's scope (R12)."""
+    return await accounts.account_seen(turn, person, account_id)
+
+
+@router.post(
+    "/passwords",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(
+        r.UsernameInvalid, r.PasswordTooShort, r.PasswordTooLong, r.PasswordTooCommon, r.PasswordIsUsername
+    ),
+)
+async def prepare(given: PasswordToPrepare, turn: Hashing, person: Hasher) -> PasswordPrepared:
+    """Prepare a password for an account that is about to be saved."""
+    return await new_account.prepare_password(turn, person, given.username, given.password)
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(
+        r.UsernameInvalid,
+        r.PhoneInvalid,
+        r.EmailInvalid,
+        r.ApiNotYours,
+        r.RoleNotYours,
+        r.UnitClosed,
+        r.UsernameTaken,
+        r.PasswordUnprepared,
+    ),
+)
+async def add(given: NewAccount, turn: Changing, person: Changer) -> AccountSeen:
+    """«Thêm mới người dùng» (R8-R11)."""
+    return await new_account.add_account(turn, person, given)
