@@ -10,7 +10,7 @@ from tests.faults.trials import Trial
 from tests.fire.series import Fire
 
 ANSWER = 18  # bytes: CommandComplete, ReadyForQuery
-COMMIT = b"COMMIT;"
+COMMIT = b"COMMIT\0"
 STEPS = (
     "the_right_password",
     "a_first_phone",
