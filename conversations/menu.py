@@ -9,9 +9,11 @@ from conversations.talks.change_password import change_password
 from conversations.talks.help import help_me
 from conversations.talks.language import choose_language
 from conversations.talks.login_history import login_history
+from conversations.talks.manage_users import manage_users
 from conversations.talks.open_sessions import open_sessions
 from conversations.talks.sign_in import sign_in
 from conversations.talks.sign_out import sign_out
+from models.roles import GRANTABLE
 
 TalkFunction = Callable[[Talk], Coroutine[Any, Any, None]]
 
@@ -21,6 +23,7 @@ FOR_GUESTS: dict[str, TalkFunction] = {
     "choose_language": choose_language,
 }
 FOR_STAFF: dict[str, TalkFunction] = {
+    "manage_users": manage_users,
     "login_history": login_history,
     "open_sessions": open_sessions,
     "change_password": change_password,
@@ -28,6 +31,8 @@ FOR_STAFF: dict[str, TalkFunction] = {
     "help_me": help_me,
     "sign_out": sign_out,
 }
+FOR_MANAGERS = frozenset({"manage_users"})
+"""What is on offer only to roles that manage accounts."""
 FOR_A_NEW_PASSWORD = ("change_password", "choose_language", "help_me", "sign_out")
 """What may be opened while the password is one that somebody else set."""
 TALKS = FOR_GUESTS | FOR_STAFF
@@ -40,7 +45,8 @@ def on_offer(desk: Desk) -> dict[str, TalkFunction]:
         return FOR_GUESTS
     if seat.me.must_change_password:
         return {name: FOR_STAFF[name] for name in FOR_A_NEW_PASSWORD}
-    return FOR_STAFF
+    is_manager = seat.me.role in GRANTABLE
+    return {name: talk for name, talk in FOR_STAFF.items() if is_manager or name not in FOR_MANAGERS}
 
 
 def show_menu(desk: Desk) -> None:

@@ -20,6 +20,18 @@ class UnitKind(StrEnum):
     VACCINATION_SITE = "vaccination_site"
 
 
+class AccountStatus(StrEnum):
+    """«Trạng thái» of an account in the list (R7)."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+    @classmethod
+    def of(cls, is_active: bool) -> "AccountStatus":
+        """The status' word."""
+        return cls.ACTIVE if is_active else cls.INACTIVE
+
+
 class Channel(StrEnum):
     """The way somebody came: through the bot's chat, or straight to the API."""
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from conversations.texts import FOLDER, catalogue
 from models.refusals import Refusal
-from models.roles import Role
-from models.words import Attempt, Channel, Language, Notice, SmsOutcome
+from models.roles import Level, Role
+from models.words import AccountStatus, Attempt, Channel, Language, Notice, SmsOutcome
 
 SOURCE = FOLDER.parent.parent
 LOOKED_THROUGH = ("conversations", "bot", "api")
-TOLD = (Role, Attempt, Channel, Notice, SmsOutcome)
+TOLD = (AccountStatus, Level, Role, Attempt, Channel, Notice, SmsOutcome)
 """Enumerations whose words people read."""
 STEPS = {"ask", "ask_secret", "choose", "say"}
 EXAMPLES_AND_DATES = re.compile(r"0912 345 678|\d\d/\d\d/\d{4}|COVID-19")

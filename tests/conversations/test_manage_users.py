@@ -1,0 +1,144 @@
+"""«Quản lý người dùng» in chat, played against the real API, begun anew before every turn (R7-R12)."""
+
+import pytest
+from pydantic import SecretStr
+
+from models.roles import Role
+from models.words import UnitKind
+from tests.api.hands import Staff, Town
+from tests.conversations.rehearsal import Rehearsal
+from tests.conversations.test_sign_in import as_far_as_the_otp
+
+USERS = "👥 Quản lý người dùng"
+ADD = "➕ Thêm mới người dùng"
+SAVE = "💾 Lưu"
+NEW_PASSWORD = "Mạ non xanh rì rào"
+
+
+@pytest.fixture(params=[False, True], ids=["begun anew each turn", "kept alive"])
+def chat(request: pytest.FixtureRequest, town: Town) -> Rehearsal:
+    return Rehearsal(town.chat(), town.clock, is_live=request.param)
+
+
+async def signed_in(chat: Rehearsal, town: Town, role: Role = Role.COMMUNE_ADMIN) -> Staff:
+    kind, area = UnitKind.COMMUNE_HEALTH_STATION, "00658"
+    if role is Role.PROVINCE_ADMIN:
+        kind, area = UnitKind.DEPARTMENT_OF_HEALTH, "01"
+    staff = town.registry.account(role=role, kind=kind, area=area)
+    await as_far_as_the_otp(chat, staff)
+    await chat.says(town.inbox.last_code())
+    return staff
+
+
+async def as_far_as_the_card(chat: Rehearsal, name: str = "demo.moi") -> None:
+    """A commune admin is asked for five things; what has one answer is not asked."""
+    await chat.presses(USERS)
+    await chat.presses(ADD)
+    await chat.says(name)
+    await chat.says("0987 654 321")
+    assert "Chọn Vai trò" in chat.text
+    assert [label for label in chat.labels if "Admin" in label] == ["Admin Xã", "Admin Tiêm lưu động"]  # R9
+    await chat.presses("Admin Tiêm lưu động")
+    await chat.says(NEW_PASSWORD)
+    assert SAVE in chat.labels
+
+
+async def test_R08_R11_an_admin_adds_a_user_who_is_in_the_list_at_once(chat: Rehearsal, town: Town) -> None:
+    staff = await signed_in(chat, town)
+    await as_far_as_the_card(chat)
+    for line in ("demo.moi", "0987 654 321", "Tuyến xã/phường", "Trạm y tế xã Tứ Hiệp", "Admin Tiêm lưu động"):
+        assert line in chat.text
+    assert NEW_PASSWORD not in chat.text
+    await chat.presses(SAVE)
+    assert "Đã thêm người dùng demo.moi" in chat.text
+    assert "Danh sách người dùng (2)" in chat.text
+    assert [f"👤 {staff.username}", "👤 demo.moi"] == chat.labels[:2]
+    await chat.presses("👤 demo.moi")
+    assert "Trạng thái: Hiệu lực" in chat.text
+    assert chat.stage.bugs == []
+
+
+async def test_R10_the_refusal_offers_to_save_without_and_keeps_everything(chat: Rehearsal, town: Town) -> None:
+    await signed_in(chat, town)
+    await as_far_as_the_card(chat)
+    await chat.presses("☐ Phân quyền API")
+    assert "Phân quyền API: ☑" in chat.text
+    await chat.presses(SAVE)
+    assert "Bạn không được phép phân quyền cho người dùng" in chat.text
+    await chat.presses("💾 Lưu, không phân quyền API")
+    assert "Đã thêm người dùng demo.moi" in chat.text
+    person = await town.sign_in(Staff(0, "demo.moi", "+84987654321", SecretStr(NEW_PASSWORD)), 2)
+    assert (await person.me()).must_change_password
+
+
+async def test_R08_every_line_can_be_changed_before_it_is_saved(chat: Rehearsal, town: Town) -> None:
+    await signed_in(chat, town)
+    await as_far_as_the_card(chat)
+    for button, typed in (
+        ("Sửa Tên đăng nhập", "demo.khac"),
+        ("Sửa Điện thoại", "0976 543 210"),
+        ("Sửa Họ và tên", "Trần Thị Mới"),
+        ("Sửa Email", "Moi@TuHiep.vn"),
+        ("Sửa Mật khẩu", "Lúa chín vàng đồng"),
+    ):
+        await chat.presses(button)
+        await chat.says(typed)
+    await chat.presses("Sửa Vai trò")
+    await chat.presses("Admin Xã")
+    for line in ("demo.khac", "0976 543 210", "Trần Thị Mới", "moi@tuhiep.vn", "Vai trò: Admin Xã"):
+        assert line in chat.text
+    await chat.presses(SAVE)
+    assert "Đã thêm người dùng demo.khac" in chat.text
+
+
+async def test_R08_close_leaves_without_saving(chat: Rehearsal, town: Town) -> None:
+    await signed_in(chat, town)
+    await as_far_as_the_card(chat)
+    await chat.presses("Đóng")
+    assert "không lưu" in chat.text
+    assert "Danh sách người dùng (1)" in chat.text
+
+
+async def test_a_name_that_is_taken_is_asked_for_again_and_nothing_else(chat: Rehearsal, town: Town) -> None:
+    staff = await signed_in(chat, town)
+    await as_far_as_the_card(chat, staff.username)
+    await chat.presses(SAVE)
+    assert "đã có người dùng" in chat.text
+    await chat.says("demo.khac")
+    await chat.presses(SAVE)
+    assert "Đã thêm người dùng demo.khac" in chat.text
+
+
+async def test_R08_a_province_admin_finds_the_unit_by_a_few_letters(chat: Rehearsal, town: Town) -> None:
+    await signed_in(chat, town, Role.PROVINCE_ADMIN)
+    await chat.presses(USERS)
+    await chat.presses(ADD)
+    await chat.says("demo.moi")
+    await chat.says("0987 654 321")
+    for typed in ("thanh tri", "tu hiep"):
+        await chat.says(typed)
+    assert "Chọn Vai trò" in chat.text
+    await chat.presses("Admin Xã")
+    await chat.says(NEW_PASSWORD)
+    await chat.presses("☐ Phân quyền API")
+    await chat.presses(SAVE)
+    assert "Đã thêm người dùng demo.moi (Trạm y tế xã Tứ Hiệp)" in chat.text
+
+
+async def test_R07_filters_narrow_the_list_and_are_taken_off_one_by_one(chat: Rehearsal, town: Town) -> None:
+    staff = await signed_in(chat, town)
+    town.registry.account("+84987654321", username="khac.nguoi")
+    await chat.presses(USERS)
+    assert "Danh sách người dùng (2)" in chat.text
+    await chat.presses("🔎 Lọc danh sách")
+    await chat.presses("Tên đăng nhập")
+    await chat.says("KHAC")
+    assert "Danh sách người dùng (1)" in chat.text
+    assert staff.username not in chat.text
+    await chat.presses("✖ Bỏ lọc: Tên đăng nhập bắt đầu bằng khac")
+    assert "Danh sách người dùng (2)" in chat.text
+
+
+async def test_R12_who_manages_nobody_has_no_such_button(chat: Rehearsal, town: Town) -> None:
+    await signed_in(chat, town, Role.MOBILE_VACCINATOR)
+    assert USERS not in chat.labels
