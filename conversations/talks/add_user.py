@@ -29,8 +29,8 @@ LINES = ("username", "password", "phone", "full_name", "email", "unit", "role")
 async def add_user(talk: Talk) -> None:
     """Name, number, unit, role, password; then a card on which every line can be changed before it is saved."""
     place = await talk.look(Api.workplace)
-    name = await talk.ask("username", username)
-    phone = await talk.ask("phone", otp_phone)
+    name = await new_username(talk)
+    phone = await new_phone(talk)
     unit = await choose_unit(talk, place.area)
     role = await choose_role(talk, place, unit)
     password = await give_password(talk, name)
@@ -55,11 +55,11 @@ async def add_user(talk: Talk) -> None:
                 await talk.say("closed")
                 return
             case "edit_username":
-                name = await talk.ask("username", username)
+                name = await new_username(talk)
             case "edit_password":
                 password = await give_password(talk, name)
             case "edit_phone":
-                phone = await talk.ask("phone", otp_phone)
+                phone = await new_phone(talk)
             case "edit_full_name":
                 full_name = await talk.ask("full_name", one_spelling)
             case "edit_email":
@@ -91,7 +91,7 @@ async def add_user(talk: Talk) -> None:
                     choice = await talk.choose("without_api", ["save", "look_again"])
                 except UsernameTaken as refusal:
                     await talk.tell(refusal)
-                    name = await talk.ask("username", username)
+                    name = await new_username(talk)
                 except PasswordUnprepared as refusal:
                     await talk.tell(refusal)
                     password = await give_password(talk, name)
@@ -102,6 +102,18 @@ async def add_user(talk: Talk) -> None:
                 else:
                     await talk.say("made", username=made.username, unit=made.unit.name)
                     return
+
+
+@part
+async def new_username(talk: Talk) -> str:
+    """A name to sign in with."""
+    return await talk.ask("username", username)
+
+
+@part
+async def new_phone(talk: Talk) -> str:
+    """A number for the OTPs."""
+    return await talk.ask("phone", otp_phone)
 
 
 @part
