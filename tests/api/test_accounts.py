@@ -64,7 +64,7 @@ async def test_R08_the_new_person_signs_in_with_that_password_and_chooses_anothe
         await me.login_history()
 
 
-async def test_R10_who_may_not_grant_the_api_permission_is_told_so_and_nothing_is_used_up(town: Town) -> None:
+async def test_R10_T11_who_may_not_grant_the_api_permission_is_told_so_and_nothing_is_used_up(town: Town) -> None:
     api, _ = await admin(town)
     wanted = await new(api, api_permission=True)
     with pytest.raises(r.ApiNotYours):

@@ -43,7 +43,7 @@ async def as_far_as_the_card(chat: Rehearsal, name: str = "demo.moi") -> None:
     assert SAVE in chat.labels
 
 
-async def test_R08_R11_an_admin_adds_a_user_who_is_in_the_list_at_once(chat: Rehearsal, town: Town) -> None:
+async def test_R08_R09_R11_an_admin_adds_a_user_who_is_in_the_list_at_once(chat: Rehearsal, town: Town) -> None:
     staff = await signed_in(chat, town)
     await as_far_as_the_card(chat)
     for line in ("demo.moi", "0987 654 321", "Tuyến xã/phường", "Trạm y tế xã Tứ Hiệp", "Admin Tiêm lưu động"):

@@ -20,6 +20,12 @@ RULES = {
     "R04": "One OTP, once, for the sign-in that asked",
     "R05": "Five wrong OTPs lock for five minutes",
     "R06": "Settings may be stricter, never looser",
+    "R07": "The list of users: columns, filters, one's own scope",
+    "R08": "A new user: what is asked, saved or left",
+    "R09": "The roles on offer are those one may give",
+    "R10": "The API permission is granted by few",
+    "R11": "A new account is in the list at once",
+    "R12": "Out of scope means not found",
 }
 NO_WALL = {
     ("R06", "chat"): "the chat holds no setting: it asks the API",

@@ -66,7 +66,7 @@ def test_R12_without_a_token_there_is_nobody(by_hand: ByHand, admit: Admit) -> N
         assert seen(by_hand, "admin_act") == set()
 
 
-def test_R12_an_admin_sees_its_own_scope_and_nothing_else(by_hand: ByHand, admit: Admit) -> None:
+def test_R07_R12_an_admin_sees_its_own_scope_and_nothing_else(by_hand: ByHand, admit: Admit) -> None:
     system, hanoi, tu_hiep = admit(Role.SYSTEM_ADMIN), admit(Role.PROVINCE_ADMIN), admit()
     ngu_hiep = admit(area=NGU_HIEP)
     dong_thap = admit(Role.PROVINCE_ADMIN, area=DONG_THAP)
@@ -139,7 +139,7 @@ def new_account(by_hand: ByHand, like: int, **changed: object) -> int:
     return int(account)
 
 
-def test_R08_an_account_is_made_with_its_row_in_the_history(by_hand: ByHand, admit: Admit) -> None:
+def test_R08_R11_an_account_is_made_with_its_row_in_the_history(by_hand: ByHand, admit: Admit) -> None:
     admin = admit()
     with by_hand.api.transaction():
         made = new_account(by_hand, admin.account)
@@ -198,7 +198,7 @@ def change(by_hand: ByHand, admin: Admin, account: int, to: LiteralString, act: 
         by_hand.change("account", account, to)
 
 
-def test_T11_the_api_permission_is_granted_by_few(by_hand: ByHand, admit: Admit) -> None:
+def test_R10_T11_the_api_permission_is_granted_by_few(by_hand: ByHand, admit: Admit) -> None:
     peer, hanoi, admin = admit(), admit(Role.PROVINCE_ADMIN), admit()
     with refused("account_api_permission_is_granted_by_few"):
         change(by_hand, admin, peer.account, "api_permission = true")

@@ -1,0 +1,167 @@
+"""Who may do what to whom: role x scope x operation, drawn from the API's own description (T09, R9, R12)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from api.client import Api
+from models.places import SCHEME_2021
+from models.roles import GRANTABLE, LEVELS_OF_ROLE, Level, Role
+from models.scopes import Scope
+from models.seed import add_unit, find_unit
+from models.words import UnitKind
+from tests.api.hands import PASSWORD, SERVICE_KEY, Staff, Town
+
+THANH_TRI, TU_HIEP, NGU_HIEP, HANOI, DONG_THAP = "020", "00658", "00661", "01", "87"
+GONE, NO, FINE = HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN, {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT}
+
+NEEDS_NO_SESSION = {
+    ("POST", "/v1/sign-ins"),
+    ("POST", "/v1/sign-ins/{sign_in_id}/phone"),
+    ("POST", "/v1/sign-ins/{sign_in_id}/otp/resend"),
+    ("POST", "/v1/sign-ins/{sign_in_id}/otp"),
+    ("POST", "/v1/captchas"),
+    ("GET", "/v1/captchas/{captcha_id}/picture"),
+    ("POST", "/v1/captchas/{captcha_id}/answer"),
+    ("GET", "/v1/effects/{key}"),
+    ("DELETE", "/v1/effects/{key}"),
+    ("POST", "/v1/deliveries/claim"),
+    ("POST", "/v1/deliveries/{delivery_id}/report"),
+    ("GET", "/v1/health"),
+}
+ONES_OWN = {
+    ("GET", "/v1/me"),
+    ("PUT", "/v1/me/language"),
+    ("POST", "/v1/me/password/proof"),
+    ("PUT", "/v1/me/password"),
+    ("GET", "/v1/me/login-history"),
+    ("POST", "/v1/me/login-history/{row_id}/not-me"),
+    ("GET", "/v1/sessions"),
+    ("DELETE", "/v1/sessions/current"),
+    ("DELETE", "/v1/sessions/{session_id}"),
+}
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """An account at a unit, signed in."""
+
+    staff: Staff
+    role: Role
+    level: Level
+    place: str
+    area: str
+    unit: int
+    api: Api
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.role, self.place)
+
+
+May = Callable[[Somebody, Somebody], HTTPStatus | None]
+"""What one gets for asking about another; None: it is done."""
+
+
+def _managers(one: Somebody, _: Somebody) -> HTTPStatus | None:
+    return None if one.role in GRANTABLE else GONE
+
+
+def _in_scope(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    return None if one.role in GRANTABLE and one.scope.holds(other.place) else GONE
+
+
+def _makes(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    """An account like the other's."""
+    if _in_scope(one, other):
+        return GONE
+    return None if other.role in GRANTABLE[one.role] else NO
+
+
+MANAGING: dict[tuple[str, str], May] = {
+    ("GET", "/v1/accounts"): _managers,
+    ("GET", "/v1/accounts/count"): _managers,
+    ("GET", "/v1/accounts/{account_id}"): _in_scope,
+    ("POST", "/v1/accounts/passwords"): _managers,
+    ("POST", "/v1/accounts"): _makes,
+    ("GET", "/v1/areas/mine"): _managers,
+    ("GET", "/v1/areas/{scheme}/{code}/parts"): _in_scope,
+    ("GET", "/v1/areas/{scheme}/{code}/units"): _in_scope,
+}
+
+
+def test_T09_every_operation_is_in_the_matrix(town: Town) -> None:
+    paths = town.app.openapi()["paths"]
+    there = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert there == NEEDS_NO_SESSION | ONES_OWN | MANAGING.keys()
+
+
+@pytest.fixture
+async def everybody(town: Town) -> list[Somebody]:
+    """Each role at a place of its own, and two who are neighbours: another commune, another province."""
+    owner = town.registry.owner
+    hospital = add_unit(owner, "Bệnh viện huyện Thanh Trì", UnitKind.HOSPITAL, THANH_TRI)
+    station, far = UnitKind.COMMUNE_HEALTH_STATION, UnitKind.DEPARTMENT_OF_HEALTH
+    wanted = [
+        (Role.SYSTEM_ADMIN, UnitKind.MINISTRY, "VN"),
+        (Role.PROVINCE_ADMIN, far, HANOI),
+        (Role.DISTRICT_ADMIN, UnitKind.HOSPITAL, THANH_TRI),
+        *((role, station, TU_HIEP) for role in Role if Level.COMMUNE in LEVELS_OF_ROLE[role]),
+        (Role.COMMUNE_ADMIN, station, NGU_HIEP),
+        (Role.PROVINCE_ADMIN, far, DONG_THAP),
+    ]
+    people = []
+    for number, (role, kind, area) in enumerate(wanted):
+        staff = town.registry.account(f"+8491100{number:04}", role=role, kind=kind, area=area)
+        unit = hospital if kind is UnitKind.HOSPITAL else find_unit(owner, kind, area)
+        [(level, place)] = town.registry.rows("SELECT level, place FROM unit WHERE id = %s", unit)
+        people.append(Somebody(staff, role, Level(level), place, area, unit, await town.sign_in(staff, 500 + number)))
+    return people
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(MANAGING))
+async def test_T09_R12_everybody_gets_what_is_theirs_and_nothing_else(
+    town: Town, everybody: list[Somebody], method: str, path: str
+) -> None:
+    cells, wrong = 0, []
+    for one in everybody:
+        for other in everybody:
+            expected = MANAGING[method, path](one, other)
+            status = await _asked(town, one, other, method, path)
+            cells += 1
+            if status not in (FINE if expected is None else {expected}):
+                wrong.append((one.role, other.role, other.area, expected, status))
+    assert wrong == []
+    assert cells == len(everybody) ** 2
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(ONES_OWN | MANAGING.keys()))
+async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, path: str) -> None:
+    filled = path.format(account_id=1, scheme=SCHEME_2021, code="01", row_id=uuid4(), session_id=uuid4())
+    for token in ("", "x" * 43):
+        headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": "1", "Authorization": f"Bearer {token}"}
+        status, _, _ = await town.raw(method, filled, headers=headers, json={} if method in {"POST", "PUT"} else None)
+        # What does not fit the schema is said before anybody is looked up; it tells nothing.
+        assert status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY}
+
+
+async def _asked(town: Town, one: Somebody, other: Somebody, method: str, path: str) -> int:
+    """The status of asking for it in one's own name."""
+    body: dict[str, Any] | None = None
+    if path == "/v1/accounts/passwords":
+        body = {"username": "demo.moi", "password": PASSWORD.get_secret_value()}
+    elif method == "POST":
+        prepared = uuid4()
+        if one.role in GRANTABLE:
+            prepared = (await one.api.prepare_password("demo.moi", PASSWORD)).id
+        name = f"moi.{one.staff.id}.{other.staff.id}"
+        body = {"username": name, "password": str(prepared), "phone": "0912345678"}
+        body |= {"unit": other.unit, "role": other.role.value}
+    filled = path.format(account_id=other.staff.id, scheme=SCHEME_2021, code=other.area)
+    headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat), "Authorization": f"Bearer {one.api.token}"}
+    status, _, _ = await town.raw(method, filled, headers=headers, json=body)
+    return status
