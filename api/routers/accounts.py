@@ -22,8 +22,9 @@ from api.schemas import (
 )
 from api.turns import Changing, Hashing, Reading
 from models import refusals as r
-from models.email import email as canonical_email
+from models.places import SCHEME_2021
 from models.roles import Level
+from models.spelling import without_spaces
 from models.username import folded
 
 router = APIRouter(
@@ -43,22 +44,20 @@ async def filters(
     email: Text = None,
     api_permission: bool | SkipJsonSchema[None] = None,
     level: Level | SkipJsonSchema[None] = None,
-    scheme: Annotated[int | SkipJsonSchema[None], Query(ge=1, le=9999)] = None,
+    scheme: Annotated[int, Query(ge=1, le=9999, description="Of the area: the year of its division.")] = SCHEME_2021,
     area: Text = None,
 ) -> accounts.Wanted:
-    """The filters that are set (R7): an area needs its scheme, and a name is known by its beginning."""
+    """The filters that are set (R7): a name is known by its beginning, an email only whole."""
     wanted: accounts.Wanted = {}
     if username is not None:
         wanted["username"] = folded(username)
     if email is not None:
-        wanted["email"] = canonical_email(email)
+        wanted["email"] = without_spaces(email).lower()
     if api_permission is not None:
         wanted["api_permission" if api_permission else "no_api_permission"] = True
     if level is not None:
         wanted["level"] = level
     if area is not None:
-        if scheme is None:
-            raise r.Malformed(fields=["query.scheme"])
         wanted |= {"area": area, "scheme": scheme}
     return wanted
 
@@ -66,13 +65,13 @@ async def filters(
 Filters = Annotated[accounts.Wanted, Depends(filters)]
 
 
-@router.get("", responses=documented(r.Malformed, r.EmailInvalid))
+@router.get("", responses=documented(r.Malformed))
 async def list_accounts(turn: Reading, person: Reader, wanted: Filters, after: Cursor = None) -> AccountsPage:
     """«Danh sách người dùng»: a page of the accounts in one's scope (R7)."""
     return await accounts.list_accounts(turn, person, wanted, after)
 
 
-@router.get("/count", responses=documented(r.Malformed, r.EmailInvalid))
+@router.get("/count", responses=documented(r.Malformed))
 async def count(turn: Reading, person: Reader, wanted: Filters) -> AccountsCounted:
     """How many accounts such a list has."""
     return await accounts.count_accounts(turn, person, wanted)
