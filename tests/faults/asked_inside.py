@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
-from api.client import Api
-from api.schemas import DeliveryReport
+from api.client import AccountFilter, Api
+from api.schemas import DeliveryReport, NewAccount
 from models import refusals as r
+from models.places import SCHEME_2021
+from models.roles import Role
 from models.words import Language
-from tests.api.hands import PASSWORD, SERVICE_KEY, Town
+from tests.api.hands import PASSWORD, SERVICE_KEY, TU_HIEP, Town
 from tests.faults.asked_at_the_door import ELSEWHERE
 from tests.faults.asks import ASKS, NEW, NUMBERS, WRONG, Ask, Call, Scene, asks
 
@@ -42,6 +44,8 @@ async def disabled(town: Town, call: Call) -> Scene:
     return scene
 
 
+NOBODY = NewAccount(username="demo.moi", password=uuid4(), phone="0912345678", unit=1, role=Role.COMMUNE_ADMIN)
+
 PERSONAL: dict[str, Call] = {
     "GET /v1/me": lambda api: api.me(),
     "PUT /v1/me/language": lambda api: api.speak(Language.ENGLISH),
@@ -52,6 +56,14 @@ PERSONAL: dict[str, Call] = {
     "POST /v1/me/login-history/{row_id}/not-me": lambda api: api.not_me(uuid4()),
     "POST /v1/me/password/proof": lambda api: api.prove_password(PASSWORD),
     "PUT /v1/me/password": lambda api: api.change_password(NEW),
+    "GET /v1/accounts": lambda api: api.accounts(AccountFilter()),
+    "GET /v1/accounts/count": lambda api: api.count_accounts(AccountFilter()),
+    "GET /v1/accounts/{account_id}": lambda api: api.account(1),
+    "POST /v1/accounts/passwords": lambda api: api.prepare_password("demo.moi", NEW),
+    "POST /v1/accounts": lambda api: api.add_account(NOBODY),
+    "GET /v1/areas/mine": lambda api: api.workplace(),
+    "GET /v1/areas/{scheme}/{code}/parts": lambda api: api.areas_in(SCHEME_2021, TU_HIEP),
+    "GET /v1/areas/{scheme}/{code}/units": lambda api: api.units_in(SCHEME_2021, TU_HIEP),
 }
 """What only somebody who is signed in may ask."""
 
@@ -63,6 +75,12 @@ SEEN = (
     "GET /v1/me/login-history",
     "GET /v1/sessions",
     "DELETE /v1/sessions/current",
+    "GET /v1/accounts",
+    "GET /v1/accounts/count",
+    "POST /v1/accounts/passwords",
+    "GET /v1/areas/mine",
+    "GET /v1/areas/{scheme}/{code}/parts",
+    "GET /v1/areas/{scheme}/{code}/units",
 )
 """Of these, what needs nothing else."""
 

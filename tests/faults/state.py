@@ -15,6 +15,8 @@ OF_THE_ACCOUNT: dict[str, LiteralString] = {
     "sessions": 'SELECT ended_at IS NULL, "end", password_proven_at IS NULL FROM session'
     " WHERE account_id = %s ORDER BY opened_at, source",
     "deliveries": "SELECT notice, state, attempts FROM delivery WHERE account_id = %s ORDER BY id",
+    "acts": "SELECT act FROM admin_act WHERE by_account_id = %s ORDER BY at, written_in",
+    "prepared": "SELECT used_at IS NULL FROM prepared_password WHERE by_account_id = %s ORDER BY made_at",
     "hash": "SELECT password_hash FROM account WHERE id = %s",
 }
 OF_THE_CHAT: dict[str, LiteralString] = {
@@ -22,6 +24,7 @@ OF_THE_CHAT: dict[str, LiteralString] = {
 }
 OF_ALL: dict[str, LiteralString] = {
     "waits": "SELECT coalesce(sum(failures), 0)::int FROM password_wait",
+    "accounts": "SELECT count(*)::int FROM account",
     "unknown names": "SELECT count(*)::int FROM login_history WHERE account_id IS NULL",
 }
 """Nobody else asks meanwhile, so what changes here is the scene's."""

@@ -1,0 +1,65 @@
+"""Requests of admins about other accounts; a new scene's staff is a commune admin."""
+
+from uuid import uuid4
+
+from api.client import AccountFilter, Api
+from api.schemas import NewAccount
+from models import refusals as r
+from models.roles import Role
+from tests.api.hands import Town
+from tests.faults.asked_inside import inside
+from tests.faults.asks import ASKS, NEW, NUMBERS, Scene, asks
+
+__all__ = ["ASKS"]  # all of them, the others' too
+
+EVERYBODY = AccountFilter()
+
+
+def new_account(**given: object) -> NewAccount:
+    """An account to be made; of a unit and a password that nobody has, unless told otherwise."""
+    values = {"username": f"moi.{next(NUMBERS)}", "password": uuid4(), "phone": "0912 345 678", "unit": 1}
+    return NewAccount.model_validate(values | {"role": Role.COMMUNE_ADMIN} | given)
+
+
+async def one_to_save(town: Town) -> tuple[Scene, NewAccount]:
+    """An admin who has prepared the password of a new account."""
+    scene = await inside(town, Api.me)
+    unit = (await scene.api.me()).unit.id
+    wanted = new_account(unit=unit)
+    prepared = await scene.api.prepare_password(wanted.username, NEW)
+    return scene, wanted.model_copy(update={"password": prepared.id})
+
+
+@asks("POST /v1/accounts")
+async def a_new_account(town: Town) -> Scene:
+    scene, wanted = await one_to_save(town)
+    return scene.now(lambda api: api.add_account(wanted))
+
+
+@asks("POST /v1/accounts", refused=r.ApiNotYours)
+async def a_new_account_with_the_api_permission(town: Town) -> Scene:
+    scene, wanted = await one_to_save(town)
+    return scene.now(lambda api: api.add_account(wanted.model_copy(update={"api_permission": True})))
+
+
+@asks("POST /v1/accounts", refused=r.RoleNotYours)
+async def a_new_account_above_ones_own(town: Town) -> Scene:
+    scene, wanted = await one_to_save(town)
+    return scene.now(lambda api: api.add_account(wanted.model_copy(update={"role": Role.PROVINCE_ADMIN})))
+
+
+@asks("GET /v1/accounts/{account_id}")
+async def ones_own_account_in_the_list(town: Town) -> Scene:
+    scene = await inside(town, Api.me)
+    return scene.now(lambda api: api.account(scene.staff.id))
+
+
+@asks("GET /v1/accounts/{account_id}", refused=r.NotFound)
+async def an_account_of_another_commune(town: Town) -> Scene:
+    scene, other = await inside(town, Api.me), town.registry.account(None, area="00661")
+    return scene.now(lambda api: api.account(other.id))
+
+
+@asks("GET /v1/accounts", refused=r.NotFound)
+async def a_list_for_who_manages_nobody(town: Town) -> Scene:
+    return await inside(town, lambda api: api.accounts(EVERYBODY), role=Role.HEALTH_STAFF)
