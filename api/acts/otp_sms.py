@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, or_, select, true
+from sqlalchemy import ColumnElement, Label, bindparam, or_, select, true
 
 from api.acts.locks import SMS, hold
+from api.statements import Compiled
 from api.turns import ClaimedSms, Turn
 from models.otp import OtpChallenge, OtpSms
 from models.refusals import Busy, ResendTooSoon, TooManySms
@@ -28,15 +29,27 @@ NoSms = ResendTooSoon | TooManySms | Busy
 class SmsLimit:
     """At most so many SMS of a kind within a time, those that surely failed left out."""
 
+    name: str
     of: ColumnElement[bool]
     most: int
-    within: timedelta
 
-    def last_that_counts(self, now: datetime) -> ScalarSelect[datetime]:
-        """When the SMS was claimed that uses the limit up, for as long as it does."""
-        counts = (OtpSms.outcome != SmsOutcome.FAILED) & (OtpSms.claimed_at > now - self.within)
+    def last_that_counts(self) -> Label[datetime]:
+        """When the SMS was claimed that uses the limit up, of those since `since_<name>`."""
+        since = bindparam(f"since_{self.name}", type_=OtpSms.claimed_at.type)
+        counts = (OtpSms.outcome != SmsOutcome.FAILED) & (OtpSms.claimed_at > since)
         latest = select(OtpSms.claimed_at).where(self.of, counts).order_by(OtpSms.claimed_at.desc())
-        return latest.offset(self.most - 1).limit(1).scalar_subquery()
+        return latest.offset(self.most - 1).limit(1).scalar_subquery().label(self.name)
+
+
+OF_ACCOUNT, TO_PHONE = OtpSms.account_id == bindparam("account_id"), OtpSms.phone_key == bindparam("phone_key")
+LIMITS = (
+    SmsLimit("everybodys", true(), MAX_SMS_A_MINUTE),
+    SmsLimit("accounts", OF_ACCOUNT, MAX_SMS_PER_ACCOUNT_A_DAY),
+    SmsLimit("phones", TO_PHONE, MAX_SMS_PER_PHONE_A_DAY),
+    SmsLimit("chats", OtpSms.source == bindparam("source"), MAX_SMS_PER_CHAT_A_DAY),
+    SmsLimit("pause", or_(OF_ACCOUNT, TO_PHONE), 1),
+)
+LAST_THAT_COUNT = Compiled(select(*(limit.last_that_counts() for limit in LIMITS)))
 
 
 async def no_sms(turn: Turn, account_id: int, phone_key: bytes) -> NoSms | None:
@@ -46,21 +59,17 @@ async def no_sms(turn: Turn, account_id: int, phone_key: bytes) -> NoSms | None:
     """
     await hold(turn.db, SMS)
     now = turn.now()
-    of_account, to_phone = OtpSms.account_id == account_id, OtpSms.phone_key == phone_key
-    limits = [
-        SmsLimit(true(), MAX_SMS_A_MINUTE, MINUTE),
-        SmsLimit(of_account, MAX_SMS_PER_ACCOUNT_A_DAY, DAY),
-        SmsLimit(to_phone, MAX_SMS_PER_PHONE_A_DAY, DAY),
-        SmsLimit(OtpSms.source == turn.caller.source, MAX_SMS_PER_CHAT_A_DAY, DAY),
-        SmsLimit(or_(of_account, to_phone), 1, turn.policy.resend_pause),
-    ]
-    found = (await turn.db.execute(select(*(limit.last_that_counts(now) for limit in limits)))).one()
-    everybodys, *days, pause = (at and at + limit.within for at, limit in zip(found, limits, strict=True))
-    if everybodys:
-        return Busy(seconds=_seconds(everybodys - now))
-    if any(days):
-        return TooManySms(until=max(filter(None, days)))
-    return ResendTooSoon(until=pause) if pause else None
+    spans = {"everybodys": MINUTE, "accounts": DAY, "phones": DAY, "chats": DAY, "pause": turn.policy.resend_pause}
+    since = {f"since_{name}": now - span for name, span in spans.items()}
+    row = await LAST_THAT_COUNT.row(
+        turn.db, account_id=account_id, phone_key=phone_key, source=turn.caller.source, **since
+    )
+    free_at = {name: row[name] + span for name, span in spans.items() if row[name] is not None}
+    if "everybodys" in free_at:
+        return Busy(seconds=_seconds(free_at["everybodys"] - now))
+    if days := [free_at[name] for name in ("accounts", "phones", "chats") if name in free_at]:
+        return TooManySms(until=max(days))
+    return ResendTooSoon(until=free_at["pause"]) if "pause" in free_at else None
 
 
 def sms_again_at(refusal: NoSms, now: datetime) -> datetime:
