@@ -25,13 +25,6 @@ BUGS = (
         "        Account.frozen_at",
     ),
     Bug(
-        "T19",
-        "api/people.py",
-        "A session that was ended goes on",
-        "        Session.ended_at.is_(None),\n",
-        "",
-    ),
-    Bug(
         "T24",
         "api/faults.py",
         "What does not fit is told by names that somebody typed",

@@ -13,9 +13,9 @@ BUGS = (
     Bug(
         "T09",
         "models/walls/scope.sql",
-        "Whose a transaction is, is told by the digest that the table holds",
-        "RETURN sha256(convert_to(nullif(current_setting('trambot.token', true), ''), 'UTF8'));",
-        "RETURN convert_to(nullif(current_setting('trambot.token', true), ''), 'UTF8');",
+        "The policies show everybody everything",
+        "USING (id = (SELECT my_account()) OR starts_with(place, (SELECT my_place())));",
+        "USING (true);",
     ),
     Bug(
         "T10",
@@ -90,9 +90,9 @@ BUGS = (
     Bug(
         "T10",
         "models/migrations/grants.py",
-        "The API may change the role of an account",
-        "UPDATE (password_hash, must_change_password,",
-        "UPDATE (password_hash, role, must_change_password,",
+        "The API may change the name of an account",
+        '" language, full_name_sealed,',
+        '" language, username, full_name_sealed,',
     ),
     Bug(
         "T17",
