@@ -1,10 +1,13 @@
 """The typed way to call the API; the talks know the service only through it."""
 
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any, TypeVar, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 from uuid import UUID
 
 import aiohttp
@@ -46,7 +49,7 @@ from api.schemas import (
     UnitChoice,
     Workplace,
 )
-from models.refusals import Refusal
+from models.refusals import FileGone, Refusal
 from models.roles import Level
 from models.words import Language
 
@@ -54,6 +57,9 @@ UNANSWERED = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 """Statuses of an answer from before the service, or of one that does not know what became of it."""
 PATIENCE = 2.5
 """Seconds the API gets to answer: a turn of the chat must end within three."""
+
+LEAST_PATIENCE = 0.05
+"""Seconds; none at all would mean for ever."""
 
 A = TypeVar("A")
 
@@ -95,6 +101,27 @@ class AccountFilter:
 
 
 @dataclass(frozen=True)
+class FileSent:
+    """A file that somebody sent in the chat: how Telegram knows it, its name, and how many bytes it has."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class FileMade:
+    """A file that the API made."""
+
+    name: str
+    content: bytes
+
+
+Fetch = Callable[[str], Awaitable[bytes]]
+"""Gets the bytes of a file that was sent in a chat, by its id. Raises FileGone, FileTooBig, or an ApiFault."""
+
+
+@dataclass(frozen=True)
 class Api:
     """The API as one caller sees it: a chat, and who is signed in there.
 
@@ -109,10 +136,11 @@ class Api:
     language: str = "vi"
     key: str | None = None
     patience: float = PATIENCE
+    fetch: Fetch | None = None
 
-    def by(self, *, chat: int, token: str | None, language: str) -> "Api":
-        """The same API as that chat and session see it."""
-        return replace(self, chat=chat, token=token, language=language)
+    def by(self, *, chat: int, token: str | None, language: str, fetch: Fetch | None = None) -> "Api":
+        """The same API as that chat and session see it; `fetch` gets what was sent there."""
+        return replace(self, chat=chat, token=token, language=language, fetch=fetch)
 
     def within(self, seconds: float) -> "Api":
         """The same API, given so many seconds to answer, and never more than it has patience for."""
@@ -230,12 +258,40 @@ class Api:
         read: A = _reader_of(cast("Any", answer)).validate_json(content)
         return read
 
-    async def _send(self, method: str, path: str, body: Request | None, token: str | None) -> bytes:
+    async def _upload(self, method: str, path: str, answer: type[A], file: FileSent) -> A:
+        """Get the file from where it was sent to, and hand it on in what is left of the time.
+
+        Raises:
+            FileGone, FileTooBig: it cannot be had; nothing was asked of the API.
+        """
+        began = time.monotonic()
+        if self.fetch is None:
+            raise FileGone
+        content = await self.fetch(file.id)
+        left = self.within(max(self.patience - (time.monotonic() - began), LEAST_PATIENCE))
+        read: A = _reader_of(cast("Any", answer)).validate_json(await left._send(method, path, content, self.token))
+        return read
+
+    async def _download(self, path: str) -> FileMade:
+        """A file that the API makes."""
+        headers, content = await self._exchange("GET", path, None, self.token)
+        name = headers.get("Content-Disposition", "").partition("filename*=UTF-8''")[2]
+        return FileMade(unquote(name), content)
+
+    async def _send(self, method: str, path: str, body: Request | bytes | None, token: str | None) -> bytes:
+        return (await self._exchange(method, path, body, token))[1]
+
+    async def _exchange(
+        self, method: str, path: str, body: Request | bytes | None, token: str | None
+    ) -> tuple[Mapping[str, str], bytes]:
+        """A request and its answer's headers and body; bytes are sent as they are, anything else as JSON."""
         timeout = aiohttp.ClientTimeout(total=self.patience)
-        data = None if body is None else _with_secrets(body)
+        is_file = isinstance(body, bytes)
+        data = BytesIO(body) if isinstance(body, bytes) else body and _with_secrets(body)
+        headers = self._headers(token, "application/octet-stream" if is_file else "application/json")
         try:
             async with self.http.request(
-                method, f"{self.url}/v1/{path}", data=data, headers=self._headers(token), timeout=timeout
+                method, f"{self.url}/v1/{path}", data=data, headers=headers, timeout=timeout
             ) as response:
                 content = await response.read()
         except (TimeoutError, aiohttp.ClientError) as silence:
@@ -244,10 +300,10 @@ class Api:
             raise ApiSilent(str(response.status))
         if response.status >= 400:
             raise said_no(content)
-        return content
+        return response.headers, content
 
-    def _headers(self, token: str | None) -> dict[str, str]:
-        headers = {"Accept-Language": self.language, "Content-Type": "application/json"}
+    def _headers(self, token: str | None, kind: str) -> dict[str, str]:
+        headers = {"Accept-Language": self.language, "Content-Type": kind}
         optional = {
             "X-Service-Key": self.service_key,
             "X-Chat-Id": self.chat,

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from api.effects import AlreadyDone
 from api.faults import DATABASE_FAULTS, about
+from api.files import FILE_BODY, OCTETS, admit_a_file, uploaded
 from api.installation import Installation
 from api.refusals import PROBLEM_JSON, refused
 from api.schemas import OtpSent, SignInStarted
@@ -35,12 +36,15 @@ class Door(APIRoute):
     def __init__(self, path: str, endpoint: Endpoint, **settings: Any) -> None:
         settings["response_model"] = _answer_of(endpoint)
         super().__init__(path, _untold(endpoint), **settings)
+        self.takes_file = any(part.call is uploaded for part in self.dependant.dependencies)
+        if self.takes_file:
+            self.openapi_extra = FILE_BODY
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         judge = super().get_route_handler()
 
         async def through(request: Request) -> Response:
-            await self._refuse_what_is_no_json(request)
+            await self._refuse_other_kinds(request)
             house: Installation = request.app.state.house
             visit = Visit(house, request)
             request.state.visit = visit
@@ -67,9 +71,14 @@ class Door(APIRoute):
             return Response(status_code=204)
         return Response(to_json(outcome), self.status_code or 200, media_type="application/json")
 
-    async def _refuse_what_is_no_json(self, request: Request) -> None:
+    async def _refuse_other_kinds(self, request: Request) -> None:
+        """A file is bytes, and everything else is JSON."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if self.body_field is not None and kind != "application/json" and await request.body():
+        if self.takes_file:
+            admit_a_file(request.scope)
+        wanted = OCTETS if self.takes_file else "application/json"
+        takes_something = self.takes_file or self.body_field is not None
+        if takes_something and kind != wanted and await request.body():
             raise HTTPException(415)
 
 

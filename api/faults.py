@@ -42,7 +42,7 @@ TEXTS = {
     HTTPStatus.FORBIDDEN: "problem.forbidden",
     HTTPStatus.METHOD_NOT_ALLOWED: "problem.no_such_method",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "problem.too_large",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "problem.no_json",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "problem.wrong_kind",
 }
 
 

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from api.client import Problem
 from api.installation import Installation
 from models import refusals as r
+from models.rules import MAX_FILE_MEGABYTES
 from models.words import Language
 
 PROBLEM_JSON = "application/problem+json"
@@ -36,6 +37,8 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.NotFound: HTTPStatus.NOT_FOUND,
     r.PhoneInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.ContactForeign: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.FileTooBig: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    r.FileGone: HTTPStatus.GONE,
     r.UsernameInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.PasswordTooShort: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.PasswordTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -116,6 +119,7 @@ _EXAMPLES = {
     "max": 5,
     "min": 8,
     "digits": 6,
+    "megabytes": MAX_FILE_MEGABYTES,
     "fields": ["body.phone"],
     "seconds": 2,
 }

@@ -10,11 +10,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.faults import answer_to
+from api.files import MOST, too_big
 
 log = structlog.stdlib.get_logger()
 
 MOST_BODY = 16 * 1024
-"""Bytes of a request's body; the longest that makes sense has some 2,000."""
+"""Bytes of a request's body that is no file; the longest that makes sense has some 2,000."""
 NOT_KEPT = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 GONE = 499
 """What the log calls a caller who did not wait for the answer."""
@@ -70,8 +71,8 @@ class Measured:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size > MOST_BODY:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            if size > scope.get(MOST, MOST_BODY):
+                raise too_big() if MOST in scope else HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
 
         await self._app(scope, measured, send)

@@ -15,11 +15,13 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
-from api.client import Api
+from api.client import Api, ApiSilent
 from bot.alarm import alarm
 from bot.journal import JournalGone, LockLost
 from conversations.journal import Entry
 from models.clock import Clock
+from models.refusals import FileGone, FileTooBig
+from models.rules import MAX_FILE_BYTES, MAX_FILE_MEGABYTES
 from models.sealing import Keys
 
 TURN = 2.7
@@ -35,6 +37,10 @@ def mark(keys: Keys, chat: int, *parts: object) -> str:
     """A keyed digest of the parts and the chat, 22 characters: nobody else can make it."""
     told = json.dumps([chat, *parts], default=str)
     return urlsafe_b64encode(keys.digest("mark", told)).rstrip(b"=").decode()
+
+
+def _too_big() -> FileTooBig:
+    return FileTooBig(megabytes=MAX_FILE_MEGABYTES)
 
 
 class ChatEdge:
@@ -101,6 +107,25 @@ class ChatEdge:
             return "not found" in error.message.lower()  # it is gone already
         except TelegramError:
             return False
+
+    async def fetch(self, file: str) -> bytes:
+        try:
+            async with asyncio.timeout(self.time_left()):
+                return await self._fetch(file)
+        except (TelegramError, TimeoutError) as silence:
+            raise ApiSilent(type(silence).__name__) from None  # the cause names the address, with the token in it
+
+    async def _fetch(self, file: str) -> bytes:
+        try:
+            found = await self._bot.get_file(file)
+            if (found.file_size or 0) > MAX_FILE_BYTES:
+                raise _too_big()
+            content = bytes(await found.download_as_bytearray())
+        except BadRequest as error:
+            raise (_too_big() if "too big" in error.message.lower() else FileGone()) from None
+        if len(content) > MAX_FILE_BYTES:
+            raise _too_big()
+        return content
 
     async def typing(self) -> None:
         if self._typing is None:

@@ -9,6 +9,7 @@ from telegram import (
     CallbackQuery,
     ChatMember,
     ChatMemberUpdated,
+    Document,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
@@ -20,6 +21,7 @@ from telegram import (
 )
 from telegram.constants import CallbackQueryLimit, ChatType, MessageLimit, ParseMode, UpdateType
 
+from api.client import FileSent
 from bot.plain import PlainBot
 from conversations import events, replies
 from conversations.turn import ESCAPES
@@ -105,7 +107,15 @@ def _said(message: Message) -> events.Event | None:
         return events.Said(message.text, message.id)
     if message.contact:
         return events.SharedContact(message.contact.phone_number, _is_own(message), message.id)
+    if message.document and not message.animation:
+        return events.SentFile(_file(message.document), message.id)
     return events.SentOther(message.id) if message.effective_attachment else None
+
+
+def _file(document: Document) -> FileSent:
+    """Telegram need not tell the name or the size, and the library takes both as they come."""
+    name, size = document.file_name, document.file_size
+    return FileSent(document.file_id, name if isinstance(name, str) else "", size if isinstance(size, int) else 0)
 
 
 def _command(message: Message) -> str | None:
@@ -150,6 +160,18 @@ async def speak(bot: PlainBot, chat: int, reply: replies.Reply, *, patience: flo
                 reply.text,
                 parse_mode=ParseMode.HTML,
                 reply_markup=markup_of(reply),
+                read_timeout=patience,
+            )
+            return sent.id
+        case replies.Message(document=replies.Document(name=name, content=content)):
+            sent = await bot.send_document(
+                chat,
+                content,
+                caption=reply.text,
+                filename=name,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup_of(reply),
+                disable_content_type_detection=True,
                 read_timeout=patience,
             )
             return sent.id

@@ -1,12 +1,14 @@
 """What lies on the desk during one turn: the chat as it is known, the notes made, and the replies to go out."""
 
+import re
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
+from html import escape, unescape
 from typing import Any, Protocol
 
-from api.client import Api
+from api.client import Api, FileMade
 from conversations.journal import Chat, Entry
-from conversations.replies import Button, Keyboard, Message, Reply, Retire, Toast
+from conversations.replies import Button, Document, Keyboard, Message, Reply, Retire, Toast
 from conversations.texts import word
 
 Rows = Sequence[Sequence[tuple[str, str]]]
@@ -14,6 +16,8 @@ Rows = Sequence[Sequence[tuple[str, str]]]
 
 
 LONGEST_TEXT = 4096  # Telegram's
+LONGEST_CAPTION = 1024  # the same
+TAG = re.compile(r"</?\w+[^>]*>")
 
 
 class Edge(Protocol):
@@ -43,6 +47,14 @@ class Edge(Protocol):
     def forget(self, message: int) -> Awaitable[bool]:
         """Delete the person's message from the chat at once; False if it stays."""
 
+    def fetch(self, file: str) -> Awaitable[bytes]:
+        """The bytes of a file that was sent in the chat, by its id.
+
+        Raises:
+            FileGone, FileTooBig: it is not to be had, or not as it is.
+            ApiSilent: not now.
+        """
+
     def typing(self) -> Awaitable[None]:
         """Show that something is being done."""
 
@@ -62,7 +74,10 @@ class Desk:
         """The API as whoever sits on this chat sees it."""
         seat = self.chat.seat
         return self.edge.api.by(
-            chat=self.edge.chat, token=seat.token if seat else None, language=self.chat.language
+            chat=self.edge.chat,
+            token=seat.token if seat else None,
+            language=self.chat.language,
+            fetch=self.edge.fetch,
         ).within(self.edge.time_left())
 
     def note(self, *entry: Any) -> None:
@@ -91,17 +106,23 @@ class Desk:
         buttons: Rows = (),
         keyboard: Keyboard | None = None,
         picture: bytes | None = None,
+        document: FileMade | None = None,
         is_question: bool = False,
         **facts: Any,
     ) -> None:
-        """Say a text, with what stands under it."""
+        """Say a text, with what stands under it; one that is too long for a file's goes before the file."""
         closes_keyboard = self._closes_keyboard(has_buttons=bool(buttons))
+        text = self.word(name, **facts)
+        if document and _length(text) > LONGEST_CAPTION:
+            self.replies[-1:] = joined(self.replies[-1:], Message(text=text))
+            text = escape(document.name)
         message = Message(
-            text=self.word(name, **facts),
+            text=text,
             buttons=[[Button(label=label, id=id_) for label, id_ in row] for row in buttons],
             keyboard=keyboard,
             closes_keyboard=closes_keyboard,
             picture=picture,
+            document=document and Document(name=document.name, content=document.content),
             is_question=is_question,
         )
         self.replies[-1:] = joined(self.replies[-1:], message)
@@ -132,11 +153,16 @@ class Desk:
         return not has_buttons
 
 
+def _length(html: str) -> int:
+    """A text's length as Telegram counts it: without the markup, in UTF-16."""
+    return len(unescape(TAG.sub("", html)).encode("utf-16-le")) // 2
+
+
 def joined(last: list[Reply], message: Message) -> list[Reply]:
     """The last reply and the next, in one message where that loses nothing: fewer of them on a bad network."""
     match last:
-        case [Message(buttons=[], keyboard=None, picture=None, closes_keyboard=False, text=text)] if (
-            message.picture is None and len(text) + len(message.text) < LONGEST_TEXT
+        case [Message(buttons=[], keyboard=None, picture=None, document=None, closes_keyboard=False, text=text)] if (
+            message.picture is None and message.document is None and len(text) + len(message.text) < LONGEST_TEXT
         ):
             return [message.model_copy(update={"text": f"{text}\n\n{message.text}"})]
         case _:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from api.client import FileSent
+
 
 @dataclass(frozen=True)
 class Said:
@@ -39,6 +41,14 @@ class SharedContact:
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A file, with or without words."""
+
+    file: FileSent
+    message: int
+
+
+@dataclass(frozen=True)
 class SentOther:
     """Something that no question takes: a sticker, a picture with or without words, a voice message."""
 
@@ -52,4 +62,4 @@ class Edited:
     message: int
 
 
-Event = Said | Commanded | Pressed | SharedContact | SentOther | Edited
+Event = Said | Commanded | Pressed | SharedContact | SentFile | SentOther | Edited

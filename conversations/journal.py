@@ -22,12 +22,13 @@ MAX_DRAFTS = 5
 MAX_USERNAMES = 3
 
 Entry = list[Any]
+Kind = Literal["text", "press", "contact", "file", "secret"]
 
 
 class Kept(BaseModel):
-    """An answer: words, a button's name, a shared contact, or the place where a secret was given."""
+    """An answer: words, a button's name, a shared contact, a file as JSON, or the place where a secret was given."""
 
-    kind: Literal["text", "press", "contact", "secret"]
+    kind: Kind
     value: str = ""
 
 
@@ -68,8 +69,8 @@ class OpenTalk(BaseModel):
     asked: int = 0
 
     def has_typing(self) -> bool:
-        """Whether somebody would miss it: it holds words that are not a secret."""
-        return any(kept.kind == "text" for kept in self.answers.values())
+        """Whether somebody would miss it: it holds words that are not a secret, or a file."""
+        return any(kept.kind in {"text", "file"} for kept in self.answers.values())
 
     def has_started(self) -> bool:
         """Whether there is an effect of which nobody knows yet what became."""
@@ -189,7 +190,7 @@ class Chat(BaseModel):
 
     # Entries: steps of the open talk
 
-    def _answer(self, path: str, kind: Literal["text", "press", "contact", "secret"], value: str) -> None:
+    def _answer(self, path: str, kind: Kind, value: str) -> None:
         talk = self._opened
         talk.answers[path] = Kept(kind=kind, value=value)
         if talk.question and talk.question.path == path:

@@ -1,17 +1,23 @@
 """Questions: how one is put on the chat, and what the person's next act answers."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter
 
-from api.client import ApiFault
+from api.client import ApiFault, FileMade, FileSent
 from conversations.desk import Desk
-from conversations.events import Event, Pressed, Said, SharedContact
+from conversations.events import Event, Pressed, Said, SentFile, SharedContact
 from conversations.journal import Kept, OpenTalk
 from conversations.replies import Keyboard
 from conversations.talk import Ask, Press, SpentSecret
-from models.refusals import ContactForeign, Refusal
+from models.refusals import ContactForeign, FileTooBig, Refusal
+from models.rules import MAX_FILE_BYTES, MAX_FILE_MEGABYTES
+
+T = TypeVar("T")
+
+FILE = TypeAdapter(FileSent)
 
 BACK = "⬅"
 RETRY = "🔁"
@@ -41,8 +47,10 @@ class Questions:
             keyboard = Keyboard(share_contact=self.desk.label("chat.share_contact"), words=words)
             self.desk.show(ask.text, keyboard=keyboard, is_question=True, **ask.facts)
         else:
-            picture = await self._picture(ask)
-            self.desk.show(ask.text, buttons=self._rows(ask), picture=picture, is_question=True, **ask.facts)
+            picture, document = await self._attached(ask)
+            self.desk.show(
+                ask.text, buttons=self._rows(ask), picture=picture, document=document, is_question=True, **ask.facts
+            )
 
     def put_retry(self, path: str, text: str, *, is_secret: bool, **facts: Any) -> None:
         """Show that a step could not be performed, and «Thử lại». If it was about a secret, people type that again."""
@@ -63,9 +71,11 @@ class Questions:
                 return await self._words(ask, event)
             case SharedContact() if ask.takes_contact:
                 return await self._contact(ask, event)
+            case SentFile(file) if ask.takes_file:
+                return await self._file(ask, file)
             case _:
                 await self.forget_secret(event)
-                return await self._stand(ask, "chat.words_wanted" if ask.parse else "chat.press_wanted")
+                return await self._stand(ask, _wanted(ask))
 
     def recall(self, ask: Ask[Any], kept: Kept) -> Any:
         """The value of a kept answer, as today's question sees it.
@@ -81,6 +91,8 @@ class Questions:
             if self._talk.has_started() or kept.value in {option.name for option in ask.options}:
                 return Press(kept.value)
             raise KeyError(ask.path)
+        if kept.kind == "file":
+            return _file_kept(ask, kept)
         if ask.parse is None:
             raise KeyError(ask.path)
         return ask.parse(kept.value)
@@ -116,7 +128,7 @@ class Questions:
             return _choice(name)
         await self.forget_secret(event)
         if ask.parse is None:
-            return await self._stand(ask, "chat.press_wanted")
+            return await self._stand(ask, _wanted(ask))
         if len(event.text) > ask.most:
             return await self._stand(ask, "chat.too_long", max=ask.most)
         return await self._value(ask, Kept(kind="secret" if ask.is_secret else "text", value=event.text))
@@ -125,6 +137,11 @@ class Questions:
         if event.is_own:
             return await self._value(ask, Kept(kind="contact", value=event.phone))
         return await self._refuse(ask, ContactForeign())
+
+    async def _file(self, ask: Ask[Any], file: FileSent) -> Heard | None:
+        if file.size > MAX_FILE_BYTES:
+            return await self._refuse(ask, FileTooBig(megabytes=MAX_FILE_MEGABYTES))
+        return Heard(Kept(kind="file", value=FILE.dump_json(file).decode()), file)
 
     async def _value(self, ask: Ask[Any], given: Kept) -> Heard | None:
         """Words or a contact, if today's parser takes them."""
@@ -146,16 +163,20 @@ class Questions:
 
     # Buttons
 
-    async def _picture(self, ask: Ask[Any]) -> bytes | None:
-        if ask.picture is None:
+    async def _attached(self, ask: Ask[Any]) -> tuple[bytes | None, FileMade | None]:
+        """The question's picture and its file, as far as they can be had."""
+        picture = await self._read(ask.picture, "chat.picture_missing")
+        return picture, await self._read(ask.document, "chat.file_missing")
+
+    async def _read(self, wanted: tuple[Callable[..., Awaitable[T]], Any] | None, missing: str) -> T | None:
+        if wanted is None:
             return None
-        call, argument = ask.picture
+        call, argument = wanted
         try:
-            picture: bytes = await call(self.desk.api, argument)
+            return await call(self.desk.api, argument)
         except (Refusal, ApiFault):
-            self.desk.show("chat.picture_missing")
+            self.desk.show(missing)
             return None
-        return picture
 
     def _rows(self, ask: Ask[Any]) -> list[list[tuple[str, str]]]:
         buttons = [(self._label(ask, option.name), self._button(option.name)) for option in ask.options]
@@ -177,6 +198,19 @@ class Questions:
         if self.desk.chat.talk is None:
             raise ValueError("no talk is open")
         return self.desk.chat.talk
+
+
+def _wanted(ask: Ask[Any]) -> str:
+    """What to ask for instead of what came."""
+    if ask.takes_file:
+        return "chat.file_wanted"
+    return "chat.words_wanted" if ask.parse else "chat.press_wanted"
+
+
+def _file_kept(ask: Ask[Any], kept: Kept) -> FileSent:
+    if not ask.takes_file:
+        raise KeyError(ask.path)
+    return FILE.validate_json(kept.value)
 
 
 def _choice(name: str) -> Heard:

@@ -23,6 +23,13 @@ class Keyboard(_Reply):
     words: list[str]
 
 
+class Document(_Reply):
+    """A file to be shown, by its name with the letters it has."""
+
+    name: str
+    content: bytes
+
+
 class Message(_Reply):
     """A message. `text` is Telegram's HTML. A question's message keeps its buttons until it is answered."""
 
@@ -32,6 +39,7 @@ class Message(_Reply):
     keyboard: Keyboard | None = None
     closes_keyboard: bool = False
     picture: bytes | None = None
+    document: Document | None = None
     is_question: bool = False
 
 

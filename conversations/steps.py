@@ -33,7 +33,7 @@ from conversations.journal import EffectRecord, OpenTalk
 from conversations.questions import Heard, Questions
 from conversations.run import Run
 from conversations.talk import Ask, Do, Know, Look, Revise, Say, SecretGone, Sit, Speak, SpentSecret
-from models.refusals import Busy, Refusal, SessionEnded
+from models.refusals import Busy, FileGone, FileTooBig, Refusal, SessionEnded
 
 
 class Left(Exception):
@@ -102,7 +102,7 @@ class Steps:
         """Perform the step the talk waits for; True if it waits for the person now."""
         match self.run.step:
             case Say() as say:
-                self._say(say)
+                return await self._say(say)
             case Ask() as ask:
                 return await self._recall(ask)
             case Look() as look:
@@ -121,13 +121,22 @@ class Steps:
                 self.run.send(None)
         return False
 
-    def _say(self, say: Say) -> None:
-        digest = self.desk.edge.mark("say", json.dumps(to_jsonable_python(say.facts, fallback=str), sort_keys=True))
+    async def _say(self, say: Say) -> bool:
+        told = (say.facts, say.document[1]) if say.document else say.facts
+        digest = self.desk.edge.mark("say", json.dumps(to_jsonable_python(told, fallback=str), sort_keys=True))
         if self.talk.said.get(say.path) != digest:
+            document = None
+            if say.document:
+                call, argument = say.document
+                try:
+                    document = await call(self.desk.api, argument)
+                except (Refusal, ApiFault) as trouble:
+                    return self._trouble(trouble)
             self.desk.note("said", say.path, digest)
-            self.desk.show(say.text, **say.facts)
+            self.desk.show(say.text, document=document, **say.facts)
         self.run.came_by(say.path, "said")
         self.run.send(None)
+        return False
 
     def _sit(self, session: Any) -> None:
         if session is None:
@@ -216,6 +225,8 @@ class Steps:
         try:
             result = await do.call(self.desk.api.under(self._key(do)), *do.args)
         except (Refusal, ApiFault) as trouble:
+            if isinstance(trouble, FileGone | FileTooBig) and known is not None and known.state == "started":
+                return await self._learn(do, known)  # the file was there when it was sent before
             self._note_trouble(do, trouble)
             return self._trouble(trouble)
         self._succeeded(do, result)

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from pydantic import SecretStr
 
-from api.client import Api
+from api.client import Api, FileMade, FileSent
 from api.schemas import SHORT_TEXT, Me, SessionOpened
 from models.refusals import Refusal
 from models.words import Language
@@ -27,6 +27,10 @@ Facts = dict[str, Any]
 
 Picture = tuple[Callable[..., Awaitable[bytes]], Any]
 """A read of the API and its argument: done only when the question is shown."""
+
+
+Document = tuple[Callable[..., Awaitable[FileMade]], Any]
+"""The same for a file."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Say:
     path: str
     text: str
     facts: Facts
+    document: Document | None = None
 
 
 @dataclass(slots=True)
@@ -69,7 +74,9 @@ class Ask(Generic[T]):
     columns: int = 1
     is_secret: bool = False
     takes_contact: bool = False
+    takes_file: bool = False
     picture: Picture | None = None
+    document: Document | None = None
     most: int = SHORT_TEXT
 
 
@@ -219,16 +226,35 @@ class Talk:
         answer: SecretStr | Press = await _result_of(step)
         return answer
 
-    async def choose(self, name: str, options: Sequence[str | Option], *, columns: int = 1, **facts: Any) -> str:
+    @overload
+    async def ask_file(self, name: str, *, options: Sequence[str | Option], **facts: Any) -> FileSent | Press: ...
+    @overload
+    async def ask_file(self, name: str, **facts: Any) -> FileSent: ...
+    async def ask_file(self, name: str, *, options: Sequence[str | Option] = (), **facts: Any) -> FileSent | Press:
+        """Ask for a file. The effect that is given it fetches the bytes; FileGone if Telegram has lost them."""
+        path, text = self._place(name)
+        answer: FileSent | Press = await _result_of(Ask(path, text, facts, None, _options(options), takes_file=True))
+        return answer
+
+    async def choose(
+        self,
+        name: str,
+        options: Sequence[str | Option],
+        *,
+        columns: int = 1,
+        document: Document | None = None,
+        **facts: Any,
+    ) -> str:
         """Ask for one of the options; the answer is its name."""
         path, text = self._place(name)
-        press: Press = await _result_of(Ask(path, text, facts, None, _options(options), columns=columns))
+        ask: Ask[Any] = Ask(path, text, facts, None, _options(options), columns=columns, document=document)
+        press: Press = await _result_of(ask)
         return press.name
 
-    async def say(self, name: str, **facts: Any) -> None:
+    async def say(self, name: str, *, document: Document | None = None, **facts: Any) -> None:
         """Say something, once."""
         path, text = self._place(name)
-        await _result_of(Say(path, text, facts))
+        await _result_of(Say(path, text, facts, document))
 
     async def tell(self, refusal: Refusal) -> None:
         """Say what a rule said no to; the text is the refusal's own, wherever it comes up."""

@@ -9,7 +9,8 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  SignInEnded
     ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, NotFound
     ├── values         PhoneInvalid, EmailInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong,
-    │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
+    │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, FileTooBig,
+    │                  FileGone, Malformed
     ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
 """
@@ -200,6 +201,16 @@ class PasswordIsUsername(Refusal):
 
 class PasswordUnchanged(Refusal):
     """The new password is the old one."""
+
+
+class FileTooBig(Refusal):
+    """A file of more than so many megabytes."""
+
+    megabytes: int
+
+
+class FileGone(Refusal):
+    """Telegram cannot give the file any more."""
 
 
 class Malformed(Refusal):

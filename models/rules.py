@@ -43,6 +43,9 @@ PREPARED_PASSWORD_LIFETIME = timedelta(hours=1)  # from typing a password for so
 PASSWORD_PROOF_LIFETIME = timedelta(minutes=10)  # from giving the current password to giving the new one
 EFFECT_LIFETIME = timedelta(hours=24)
 
+MAX_FILE_MEGABYTES = 5  # of a file sent in a chat or to the API; Telegram gives a bot files of up to 20
+MAX_FILE_BYTES = MAX_FILE_MEGABYTES * 2**20
+
 MIN_SECRET_LENGTH = 32  # characters of the webhook secret and of the bot's service key
 
 

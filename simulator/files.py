@@ -14,6 +14,9 @@ LARGEST_UPLOAD = 50 * 1024 * 1024
 LARGEST_PHOTO = 10 * 1024 * 1024
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 
+BEGINNINGS = {"documents": "BQACAgUAAxk", "voice": "AwACAgUAAxk"}
+"""How the ids of a kind begin; the rest says nothing."""
+
 
 @dataclass
 class StoredFile:
@@ -69,7 +72,8 @@ class Files:
         """Keep a file under new ids."""
         kind = mime_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
         unique = token_urlsafe(12).replace("-", "A").replace("_", "B")
-        return self.put(StoredFile(f"AgACAgUAAxk{token_urlsafe(40)}", unique, folder, name, kind, body))
+        beginning = BEGINNINGS.get(folder, "AgACAgUAAxk")
+        return self.put(StoredFile(f"{beginning}{token_urlsafe(40)}", unique, folder, name, kind, body))
 
     def keep_photo(self, name: str, body: bytes) -> StoredFile:
         """Keep a picture; refuses, as Telegram does, what is none."""

@@ -21,6 +21,12 @@ class Heard:
     buttons: list[str]  # labels of the inline keyboard, row by row
     raw: Json = field(repr=False)
 
+    @property
+    def file_name(self) -> str | None:
+        """The name of the file that came with it."""
+        name: str | None = self.raw.get("document", {}).get("file_name")
+        return name
+
     @classmethod
     def of(cls, shape: Json) -> "Heard":
         rows = inline_rows(shape)

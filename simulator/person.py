@@ -45,6 +45,15 @@ class Town:
         if self._session is not None:
             await self._session.close()
 
+    async def file(self, unique_id: str) -> bytes:
+        """The bytes of a file that anybody was sent."""
+        if self._session is None:
+            raise RuntimeError("the town is entered with `async with`")
+        async with self._session.get(f"{self.url}/play/files/{unique_id}") as response:
+            if response.status >= 400:
+                raise Impossible(await response.text())
+            return await response.read()
+
     async def ask(self, verb: str, path: str, order: Json | None = None) -> Any:
         """One request to the play side; Impossible when no client could do that."""
         if self._session is None:
@@ -207,6 +216,10 @@ class Person:
         return Heard.of(
             await self.act("attach", kind="document", name=name, mime_type=mime_type, data=data, caption=caption)
         )
+
+    async def download(self, message: Heard) -> bytes:
+        """The file that came with a message."""
+        return await self.town.file(message.raw["document"]["file_unique_id"])
 
     async def edit(self, message: Heard, text: str) -> Heard:
         return Heard.of(await self.act("edit", message_id=message.id, text=text))

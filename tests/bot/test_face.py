@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from telegram import Bot, Update
 
+from api.client import FileSent
 from bot.face import AddedElsewhere, Arrival, arrival_of, markup_of
 from conversations import events, replies
 from models.words import Language
@@ -84,6 +85,25 @@ async def test_what_is_not_words_is_something_else(telegram: Telegram, nurse: Pe
 def test_a_picture_is_something_else_whatever_it_says() -> None:
     photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
     assert event(update(message=message(photo=photo, caption="/start"))) == events.SentOther(5)
+
+
+def test_a_file_is_a_file_whatever_it_says() -> None:
+    file = {"file_id": "a", "file_unique_id": "b", "file_name": "danh sách.csv", "file_size": 7}
+    sent = event(update(message=message(document=file, caption="/start")))
+    assert sent == events.SentFile(FileSent("a", "danh sách.csv", 7), 5)
+    bare = event(update(message=message(document={"file_id": "a", "file_unique_id": "b"})))
+    assert bare == events.SentFile(FileSent("a", "", 0), 5)
+
+
+def test_a_moving_picture_is_no_file_though_telegram_calls_it_one_too() -> None:
+    file = {"file_id": "a", "file_unique_id": "b"}
+    moving = file | {"width": 1, "height": 1, "duration": 1}
+    assert event(update(message=message(document=file, animation=moving))) == events.SentOther(5)
+
+
+def test_T30_a_file_of_an_odd_name_and_size_is_one_all_the_same() -> None:
+    odd = {"file_id": "a", "file_unique_id": "b", "file_name": 7, "file_size": "big"}
+    assert event(update(message=message(document=odd))) == events.SentFile(FileSent("a", "", 0), 5)
 
 
 def test_a_changed_message_was_edited() -> None:

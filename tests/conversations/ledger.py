@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from api.client import Api
+from api.client import Api, FileMade, FileSent
 from api.schemas import EffectFound
 from models.refusals import EffectDiffers, Refusal
 
@@ -39,6 +39,16 @@ class Ledger(Api):
             raise trouble
         return Booked(what=what)
 
+    async def book_file(self, file: FileSent) -> Booked:
+        assert self.fetch is not None
+        await self.book((await self.fetch(file.id)).decode())
+        return Booked(what="a file")
+
+    async def printed(self, title: str) -> FileMade:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return FileMade(f"{title}.csv", "\n".join(self.booked).encode())
+
     async def count(self) -> int:
         return len(self.booked)
 
@@ -51,5 +61,7 @@ class Ledger(Api):
 
 
 BOOK: Any = Ledger.book
+BOOK_FILE: Any = Ledger.book_file
+PRINTED: Any = Ledger.printed
 COUNT: Any = Ledger.count
 """As talks are given them: their first parameter is the API."""

@@ -9,12 +9,12 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from api.client import Api
+from api.client import Api, FileSent
 from conversations.desk import Desk
-from conversations.events import Commanded, Edited, Event, Pressed, Said, SentOther, SharedContact
+from conversations.events import Commanded, Edited, Event, Pressed, Said, SentFile, SentOther, SharedContact
 from conversations.journal import Chat, Entry
 from conversations.menu import standing_button
-from conversations.replies import REPLIES, Message, Reply, Retire, Toast
+from conversations.replies import REPLIES, Document, Message, Reply, Retire, Toast
 from conversations.run import Run
 from conversations.turn import Turn
 from tests.api.hands import HandClock
@@ -31,6 +31,10 @@ class Stage:
     forgotten: list[int] = field(default_factory=list)
     can_forget: bool = True
     bugs: list[Exception] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What Telegram keeps, by its ids."""
+    unfetched: BaseException | None = None
+    """What comes of fetching one, instead of its bytes."""
     ids: Any = field(default_factory=lambda: count(1))
 
     def now(self) -> datetime:
@@ -56,6 +60,11 @@ class Stage:
     async def forget(self, message: int) -> bool:
         self.forgotten.append(message)
         return self.can_forget
+
+    async def fetch(self, file: str) -> bytes:
+        if self.unfetched:
+            raise self.unfetched
+        return self.files[file]
 
     async def typing(self) -> None:
         """Nobody watches."""
@@ -100,6 +109,12 @@ class Rehearsal:
     async def sends_a_sticker(self) -> None:
         await self.does(SentOther(next(self._messages)))
 
+    async def sends_a_file(self, name: str, content: bytes) -> None:
+        """Keep it with Telegram, under an id that tells nothing."""
+        id_ = f"file {next(self._messages)}"
+        self.stage.files[id_] = content
+        await self.does(SentFile(FileSent(id_, name, len(content)), next(self._messages)))
+
     async def edits(self) -> None:
         await self.does(Edited(next(self._messages)))
 
@@ -134,6 +149,11 @@ class Rehearsal:
     def text(self) -> str:
         """What the last turn said, without markup."""
         return re.sub(r"</?\w+>", "", "\n".join(message.text for message in self.messages))
+
+    @property
+    def documents(self) -> list[Document]:
+        """The files of the last turn."""
+        return [message.document for message in self.messages if message.document]
 
     @property
     def toasts(self) -> list[str | None]:

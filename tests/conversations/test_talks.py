@@ -14,7 +14,7 @@ from conversations.texts.__main__ import complaints
 
 FOLDER = Path(conversations.__file__).parent
 TALK_FILES = sorted((FOLDER / "talks").glob("[a-z]*.py"))
-STEPS = {"ask", "ask_secret", "choose", "say"}
+STEPS = {"ask", "ask_file", "ask_secret", "choose", "say"}
 NEVER_IN_A_TALK = {"now", "today", "utcnow", "random", "token_hex", "uuid4", "sleep", "gather", "create_task"}
 
 

@@ -73,7 +73,7 @@ def _name_of_script(_redis: object, command: str, sha: str = "", _keys: int = 0,
 
 
 def _name_of_request(_session: object, method: str, url: object, **_: Any) -> str | None:
-    path = str(url).partition("/v1/")[2] or str(url).rpartition("/")[2]
+    path = str(url).partition("/v1/")[2] or ("a file" if "/file/bot" in str(url) else str(url).rpartition("/")[2])
     return None if path in BY_ITSELF else f"{method} {path}"
 
 

@@ -55,6 +55,13 @@ BUGS = (
     Bug(
         "T17",
         "conversations/steps.py",
+        "A file that is lost after it was handed over is asked for again",
+        "if isinstance(trouble, FileGone | FileTooBig) and known is not None",
+        "if isinstance(trouble, FileTooBig) and known is not None",
+    ),
+    Bug(
+        "T17",
+        "conversations/steps.py",
         "A press of a session that is over is acted on in the next one",
         "return is_the_same and not self._is_of_another_session()",
         "return is_the_same",
