@@ -36,6 +36,7 @@ from api.schemas import (
     NewPassword,
     NotMeReported,
     OtpAnswer,
+    OtpProven,
     OtpSent,
     PasswordChanged,
     PasswordPrepared,
@@ -202,6 +203,12 @@ class Api:
 
     async def end_session(self, session: UUID) -> SessionsEnded:
         return await self._ask("DELETE", f"sessions/{session}", SessionsEnded)
+
+    async def send_otp(self) -> OtpSent:
+        return await self._ask("POST", "sessions/current/otp", OtpSent)
+
+    async def prove_otp(self, code: SecretStr) -> OtpProven:
+        return await self._ask("POST", "sessions/current/otp/answer", OtpProven, OtpAnswer(code=code))
 
     async def sign_out(self) -> SessionsEnded:
         return await self._ask("DELETE", "sessions/current", SessionsEnded)

@@ -34,6 +34,7 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.PasswordMustChange: HTTPStatus.FORBIDDEN,
     r.PasswordUnproven: HTTPStatus.FORBIDDEN,
     r.WrongPassword: HTTPStatus.FORBIDDEN,
+    r.OtpNotFresh: HTTPStatus.FORBIDDEN,
     r.NotFound: HTTPStatus.NOT_FOUND,
     r.PhoneInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.ContactForeign: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -122,4 +123,5 @@ _EXAMPLES = {
     "megabytes": MAX_FILE_MEGABYTES,
     "fields": ["body.phone"],
     "seconds": 2,
+    "minutes": 15,
 }

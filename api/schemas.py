@@ -208,6 +208,12 @@ class SessionRow(Answer):
     is_here: bool
 
 
+class OtpProven(Answer):
+    """What is sensitive may be done in this session until then."""
+
+    until: datetime
+
+
 class SessionsEnded(Answer):
     """How many sessions were ended."""
 

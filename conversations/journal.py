@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from api.schemas import Me
 from conversations.replies import REPLIES, Reply
+from models.refusals import OtpNotFresh, Refusal
 from models.words import Language
 
 IDLE = timedelta(minutes=30)
@@ -40,6 +41,11 @@ class EffectRecord(BaseModel):
     digest: str | None = None
     result: Any = None
     settles: bool = True
+
+    def ask_anew_if_refused(self, why: type[Refusal]) -> None:
+        """Let the next attempt find out whether it is still refused, if it was for that."""
+        if self.state == "refused" and self.result[0] == why.__name__:
+            self.state = "dropped"
 
 
 class Question(BaseModel):
@@ -178,6 +184,8 @@ class Chat(BaseModel):
         self._forget(name)
         if talk and talk.session != self.session:
             self._drop(*(path for path, effect in talk.effects.items() if not effect.settles))
+            for effect in talk.effects.values():
+                effect.ask_anew_if_refused(OtpNotFresh)  # this session began with one
 
     def _forget(self, name: str) -> None:
         self.drafts = [d for d in self.drafts if (d.name, d.account) != (name, self.account)]

@@ -7,7 +7,7 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  ApiNotPermitted
     ├── the OTP        OtpWrong, OtpMalformed, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms,
     │                  SignInEnded
-    ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, NotFound
+    ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, OtpNotFresh, NotFound
     ├── values         PhoneInvalid, EmailInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong,
     │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, FileTooBig,
     │                  FileGone, Malformed
@@ -154,6 +154,12 @@ class WrongPassword(Refusal):
 
 class PasswordUnproven(Refusal):
     """The current password comes first; it was not given lately in this session."""
+
+
+class OtpNotFresh(Refusal):
+    """What was asked for wants an OTP that was confirmed within so many minutes."""
+
+    minutes: int
 
 
 class NotFound(Refusal):

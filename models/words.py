@@ -54,6 +54,8 @@ class Attempt(StrEnum):
     OTP_EXPIRED = "otp_expired"
     OTP_DISABLED = "otp_disabled"
     SIGNED_IN = "signed_in"
+    OTP_CONFIRMED = "otp_confirmed"
+    """Inside a session, before something sensitive."""
     NOT_ME = "not_me"
     """The person said of an earlier row that it was not they."""
 

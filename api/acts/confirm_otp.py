@@ -56,11 +56,11 @@ async def confirm_otp(turn: Turn, sign_in_id: UUID, token: str, typed: SecretStr
     turn.account_id, now = awaited.account_id, turn.now()
     refusal = closed(awaited.guard, now, turn.policy) or not_let_in(turn, awaited)
     if refusal is not None:
-        return _noted(turn, refusal, awaited.account_id, now)
+        return noted(turn, refusal, awaited.account_id, now)
     if awaited.is_over(now):
         raise SignInEnded
     if now >= awaited.challenge.expires_at:
-        return _noted(turn, OtpExpired(), awaited.account_id, now)
+        return noted(turn, OtpExpired(), awaited.account_id, now)
     if not awaited.is_for_the_registered_phone():
         raise SignInEnded
     if not is_the_code(turn, awaited.challenge, code):
@@ -84,10 +84,11 @@ async def _look_again(turn: Turn, sign_in_id: UUID, token: str) -> Awaited | Ref
     refusal = closed(guard, now, turn.policy) or (not_let_in(turn, account) if account else None)
     if refusal is None:
         await must_go_on(turn, sign_in)
-    return _noted(turn, refusal or OtpExpired(), sign_in.account_id, now)
+    return noted(turn, refusal or OtpExpired(), sign_in.account_id, now)
 
 
-def _noted(turn: Turn, refusal: Refusal, account_id: int, now: datetime) -> Refusal:
+def noted(turn: Turn, refusal: Refusal, account_id: int, now: datetime) -> Refusal:
+    """The refusal of a code, with its row in the history (R2)."""
     note(turn, ATTEMPTS[type(refusal)], account_id, now)
     return refusal
 

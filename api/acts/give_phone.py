@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api.acts.captchas import use_captcha
-from api.acts.otp_challenge import challenge, phone_key
+from api.acts.otp_challenge import challenge, of_sign_in, phone_key
 from api.acts.otp_guard import closed, lock_guard
 from api.acts.otp_sms import no_sms
 from api.acts.sign_ins import find_sign_in, must_go_on, void_challenges
@@ -40,4 +40,4 @@ async def give_phone(turn: Turn, sign_in_id: UUID, token: str, given: FirstPhone
     if limit is not None:
         raise limit
     await void_challenges(turn, [str(sign_in.id)], turn.now())
-    return await challenge(turn, sign_in, account, phone, None)
+    return await challenge(turn, of_sign_in(sign_in), account, phone, None)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -24,14 +25,27 @@ from models.spelling import without_spaces
 from models.words import OtpPurpose, SmsOutcome
 
 
-async def challenge(turn: Turn, sign_in: SignIn, account: Account, phone: str, no_sms: NoSms | None) -> OtpSent:
-    """Challenge the sign-in with a code to the number, E.164; where no SMS may go, with none that works."""
+@dataclass(frozen=True)
+class Confirmed:
+    """What a code is to confirm (T05)."""
+
+    purpose: OtpPurpose
+    object: str
+
+
+def of_sign_in(sign_in: SignIn) -> Confirmed:
+    """That somebody signs in, or their first number."""
+    return Confirmed(OtpPurpose.FIRST_PHONE if sign_in.needs_phone else OtpPurpose.SIGN_IN, str(sign_in.id))
+
+
+async def challenge(turn: Turn, what: Confirmed, account: Account, phone: str, no_sms: NoSms | None) -> OtpSent:
+    """Have it confirmed by a code to the number, E.164; where no SMS may go, by none that works."""
     now, challenge_id, secret = turn.now(), uuid4(), pyotp.random_base32()
     begun = OtpChallenge(
         id=challenge_id,
         account_id=account.id,
-        purpose=OtpPurpose.FIRST_PHONE if sign_in.needs_phone else OtpPurpose.SIGN_IN,
-        object=str(sign_in.id),
+        purpose=what.purpose,
+        object=what.object,
         phone_sealed=turn.keys.seal(phone, CHALLENGE_PHONE, challenge_id),
         phone_key=phone_key(turn, phone),
         secret_sealed=turn.keys.seal(secret, CHALLENGE_SECRET, challenge_id),
@@ -59,10 +73,10 @@ def send_code(turn: Turn, begun: OtpChallenge, account: Account) -> OtpSent:
     return _sent(begun, phone, SmsOutcome.CLAIMED, turn.now() + turn.policy.resend_pause)
 
 
-async def challenge_of(turn: Turn, sign_in_id: UUID) -> OtpChallenge | None:
-    """The open challenge of a sign-in."""
+async def challenge_of(turn: Turn, object_id: UUID) -> OtpChallenge | None:
+    """The open challenge of a sign-in, or of a session."""
     is_open = OtpChallenge.used_at.is_(None) & OtpChallenge.voided_at.is_(None)
-    asked = select(OtpChallenge).where(OtpChallenge.object == str(sign_in_id), is_open).with_for_update()
+    asked = select(OtpChallenge).where(OtpChallenge.object == str(object_id), is_open).with_for_update()
     return (await turn.db.scalars(asked)).one_or_none()
 
 

@@ -16,10 +16,17 @@ from models.rules import (
     MAX_SMS_PER_CHAT_A_DAY,
     MAX_SMS_PER_PHONE_A_DAY,
 )
-from models.words import Language, SmsOutcome
+from models.words import Language, OtpPurpose, SmsOutcome
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+
+WORDED = {
+    OtpPurpose.SIGN_IN: "sms.otp",
+    OtpPurpose.FIRST_PHONE: "sms.otp",
+    OtpPurpose.STEP_UP: "sms.step_up",
+}
+"""The text of the SMS, by what its code is for."""
 
 NoSms = ResendTooSoon | TooManySms | Busy
 """Why no SMS may go."""
@@ -90,7 +97,7 @@ def claim_sms(turn: Turn, challenge: OtpChallenge, to: str, code: str, language:
         )
     )
     minutes = turn.policy.otp_lifetime // MINUTE
-    text = turn.house.words(language, "sms.otp", code=code, minutes=minutes)
+    text = turn.house.words(language, WORDED[challenge.purpose], code=code, minutes=minutes)
     turn.sms = ClaimedSms(challenge.id, challenge.counter, to, text)
 
 

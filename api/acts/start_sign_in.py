@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from api.acts.captchas import use_captcha
 from api.acts.login_history import note, note_unknown
-from api.acts.otp_challenge import challenge, phone_key
+from api.acts.otp_challenge import challenge, of_sign_in, phone_key
 from api.acts.otp_guard import closed, lock_guard
 from api.acts.otp_sms import no_sms
 from api.acts.password_waits import Waits
@@ -123,4 +123,4 @@ async def _first_otp(turn: Turn, sign_in: SignIn, account: Account) -> OtpSent |
         return None
     phone = turn.keys.opened(account.phone_sealed, ACCOUNT_PHONE, account.id)
     refusal = await no_sms(turn, account.id, phone_key(turn, phone))
-    return await challenge(turn, sign_in, account, phone, refusal)
+    return await challenge(turn, of_sign_in(sign_in), account, phone, refusal)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from api.schemas import OtpSent, SessionOpened, SignInStarted
+from api.schemas import OtpProven, OtpSent, SessionOpened, SignInStarted
 from models.refusals import (
     NotFound,
     OtpDisabled,
@@ -54,6 +54,9 @@ class Rules:
     streak: int = 0
     locked_until: datetime | None = None
     sessions: int = 0
+    session_code: str = ""
+    """Of the session of whoever signed in last, for something sensitive; void once it is used."""
+    session_code_until: datetime | None = None
     begun: list[Begun] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
     """The attempts that are to be written down (R2)."""
@@ -117,6 +120,26 @@ class Rules:
             assert answer == refusal
             self.history += [] if refusal == SignInEnded() else [_row(refusal)]
 
+    def session_code_sent(self, answer: OtpSent | Refusal, now: datetime) -> bool:
+        """A code was asked for in the middle of a session."""
+        return _is_sent(answer, self.shut(now))
+
+    def session_code_given(self, code: str, answer: OtpProven | Refusal, now: datetime) -> None:
+        """It was given: by the same guard as every other (R5)."""
+        refusal: Refusal | None = self.shut(now)
+        if refusal is None and (self.session_code_until is None or now >= self.session_code_until):
+            refusal = OtpExpired()
+        if refusal is None and code != self.session_code:
+            refusal = self._counted(now)
+        if refusal is None:
+            assert isinstance(answer, OtpProven)
+            self.failures, self.streak, self.locked_until = 0, 0, None
+            self.session_code_until = None
+            self.history.append("otp_confirmed")
+        else:
+            assert answer == refusal
+            self.history.append(_row(refusal))
+
     def password_changed(self) -> None:
         """Every sign-in on its way ends with the old password."""
         self.end(self.begun)
@@ -145,6 +168,7 @@ class Rules:
         self.failures, self.streak, self.locked_until = 0, 0, None
         self.phone = begun.phone
         self.sessions += 1
+        self.session_code_until = None
         self.history.append("signed_in")
         begun.is_over = True
 

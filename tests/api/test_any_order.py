@@ -24,7 +24,7 @@ from api.schemas import SessionOpened, SignInStarted
 from api.settings import ApiSettings
 from conversations.texts import word
 from models.refusals import Refusal, SessionEnded
-from models.rules import MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LOCK
+from models.rules import MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LIFETIME, OTP_LOCK
 from tests.api.hands import PASSWORD, Town, another, password_hash, served
 from tests.api.rules_of_signing_in import Begun, Rules
 from tests.fire.series import Fire
@@ -99,7 +99,13 @@ class Walk:
         usual = {self.guess: 16, self.wait: 2, self.resend: 2, self.give_the_password: 1}
         if self.is_long:  # somebody who has the password and not the SMS
             return usual
-        seldom = {self.answer: 6, self.give_a_number: 1 if self.rules.phone else 12, self.change_the_password: 2}
+        seldom = {
+            self.answer: 6,
+            self.give_a_number: 1 if self.rules.phone else 12,
+            self.change_the_password: 2,
+            self.ask_for_a_session_code: 3,
+            self.give_the_session_code: 4,
+        }
         return {step: often * self.dice.randint(0, 2) for step, often in (usual | seldom).items()} | {self.guess: 8}
 
     async def go(self, *, restarts: bool) -> Counter[str]:
@@ -195,19 +201,39 @@ class Walk:
             await self._give(begun, place, begun.code)
 
     async def change_the_password(self) -> None:
-        if self.session is None:
+        if (api := self._inside()) is None:
             return
         new = SecretStr(f"đồng xanh mây trắng {len(self.trail)}")
-        place, token = self.session
-        api = replace(self._at(place), token=token)
         proven = await self._outcome(api.prove_password(self.password))
         changed = proven if isinstance(proven, Refusal) else await self._outcome(api.change_password(new))
-        if isinstance(changed, Refusal):
-            assert changed == SessionEnded()
-            self.session = None
-        else:
+        if not self._is_over(changed):
             self.password = new
             self.rules.password_changed()
+
+    async def ask_for_a_session_code(self) -> None:
+        if (api := self._inside()) is None:
+            return
+        answer = await self._outcome(api.send_otp())
+        if self._is_over(answer):
+            return
+        if self.rules.session_code_sent(answer, self.now()):
+            assert self.rules.phone
+            self.rules.session_code = self.town.inbox.last_code(self.rules.phone)
+            self.rules.session_code_until = self.now() + OTP_LIFETIME
+
+    async def give_the_session_code(self) -> None:
+        """Mostly a wrong one, or one that was for something else."""
+        if (api := self._inside()) is None:
+            return
+        right = self.rules.session_code
+        others = [begun.code for begun in self.rules.begun if begun.code not in {"", right}]
+        wrong = self.dice.choice([another(right or "000000").get_secret_value(), *others])
+        for code in [*self.dice.choice([0, 1, 5]) * [wrong], *self.dice.choice([[], [right or wrong]])]:
+            answer = await self._outcome(api.prove_otp(SecretStr(code)))
+            if self._is_over(answer):
+                return
+            self.counted[type(answer).__name__] += 1
+            self.rules.session_code_given(code, answer, self.now())
 
     async def wait(self) -> None:
         self.town.clock.turn(self.dice.choice(ABOUT_A_LOCK if self.rules.shut(self.now()) else PAUSES))
@@ -225,6 +251,18 @@ class Walk:
 
     def _at(self, place: int) -> Api:
         return self.branches.at(place, self.number, self.dice)
+
+    def _inside(self) -> Api | None:
+        """As whoever signed in last sees it."""
+        if self.session is None:
+            return None
+        place, token = self.session
+        return replace(self._at(place), token=token)
+
+    def _is_over(self, answer: object) -> bool:
+        if answer == SessionEnded():
+            self.session = None
+        return self.session is None
 
     def _read_the_sms(self, begun: Begun) -> None:
         assert begun.phone

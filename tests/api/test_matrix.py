@@ -41,6 +41,8 @@ ONES_OWN = {
     ("GET", "/v1/me/login-history"),
     ("POST", "/v1/me/login-history/{row_id}/not-me"),
     ("GET", "/v1/sessions"),
+    ("POST", "/v1/sessions/current/otp"),
+    ("POST", "/v1/sessions/current/otp/answer"),
     ("DELETE", "/v1/sessions/current"),
     ("DELETE", "/v1/sessions/{session_id}"),
 }

@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 from api.client import AccountFilter, Api
 from api.schemas import DeliveryReport, NewAccount
 from models import refusals as r
 from models.places import SCHEME_2021
 from models.roles import Role
+from models.rules import RESEND_PAUSE
 from models.words import Language
-from tests.api.hands import PASSWORD, SERVICE_KEY, TU_HIEP, Town
+from tests.api.hands import PASSWORD, SERVICE_KEY, TU_HIEP, Town, another
 from tests.faults.asked_at_the_door import ELSEWHERE
 from tests.faults.asks import ASKS, NEW, NUMBERS, WRONG, Ask, Call, Scene, asks
 
@@ -51,6 +54,8 @@ PERSONAL: dict[str, Call] = {
     "PUT /v1/me/language": lambda api: api.speak(Language.ENGLISH),
     "GET /v1/me/login-history": lambda api: api.login_history(),
     "GET /v1/sessions": lambda api: api.sessions(),
+    "POST /v1/sessions/current/otp": lambda api: api.send_otp(),
+    "POST /v1/sessions/current/otp/answer": lambda api: api.prove_otp(SecretStr("123456")),
     "DELETE /v1/sessions/current": lambda api: api.sign_out(),
     "DELETE /v1/sessions/{session_id}": lambda api: api.end_session(uuid4()),
     "POST /v1/me/login-history/{row_id}/not-me": lambda api: api.not_me(uuid4()),
@@ -109,6 +114,38 @@ async def a_session_of_somebody_else(town: Town) -> Scene:
     scene, other = await inside(town, Api.me), await inside(town, Api.me)
     [theirs] = await other.api.sessions()
     return scene.now(lambda api: api.end_session(theirs.id))
+
+
+async def with_a_code(town: Town) -> Scene:
+    """Somebody signed in who has asked for a code."""
+    scene = await inside(town, Api.me)
+    town.clock.turn(RESEND_PAUSE)
+    await scene.api.send_otp()
+    return scene
+
+
+@asks("POST /v1/sessions/current/otp")
+async def a_code_for_something_sensitive(town: Town) -> Scene:
+    scene = await inside(town, Api.send_otp)
+    town.clock.turn(RESEND_PAUSE)
+    return scene
+
+
+@asks("POST /v1/sessions/current/otp", refused=r.ResendTooSoon)
+async def a_second_code_at_once(town: Town) -> Scene:
+    return (await with_a_code(town)).now(Api.send_otp)
+
+
+@asks("POST /v1/sessions/current/otp/answer")
+async def the_code_for_something_sensitive(town: Town) -> Scene:
+    scene = await with_a_code(town)
+    return scene.now(lambda api: api.prove_otp(scene.code))
+
+
+@asks("POST /v1/sessions/current/otp/answer", refused=r.OtpWrong)
+async def not_the_code_for_something_sensitive(town: Town) -> Scene:
+    scene = await with_a_code(town)
+    return scene.now(lambda api: api.prove_otp(another(scene.code.get_secret_value())))
 
 
 @asks("POST /v1/me/login-history/{row_id}/not-me")
