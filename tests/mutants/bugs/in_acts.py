@@ -89,13 +89,6 @@ BUGS = (
     ),
     Bug(
         "T05",
-        "api/acts/step_up.py",
-        "A code of one session is good for all of the account's",
-        "    begun, now = await challenge_of(turn, person.session_id), turn.now()\n",
-        "    begun, now = await turn.db.scalar(select(OtpChallenge).where(\n        OtpChallenge.account_id == person.account_id, OtpChallenge.used_at.is_(None)\n    ).order_by(OtpChallenge.expires_at.desc()).limit(1)), turn.now()\n",
-    ),
-    Bug(
-        "T05",
         "api/acts/guess.py",
         "Whoever knows its number goes on with a sign-in",
         '        SignIn.token_digest == bindparam("token"),\n',
