@@ -1,10 +1,11 @@
 """Where people work: the administrative areas, and the units that stand in them."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKeyConstraint, Identity, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, known, listed
 from models.roles import Level
+from models.rules import NAME_MAX_LENGTH
 from models.words import UnitKind
 
 SCHEME_2021 = 2021
@@ -27,6 +28,12 @@ LEVELS_OF_KIND: dict[UnitKind, frozenset[Level]] = {
     UnitKind.COMMUNE_HEALTH_STATION: frozenset({Level.COMMUNE}),
     UnitKind.VACCINATION_SITE: frozenset(Level),
 }
+
+ONE_SPELLING = r"name IS NFC NORMALIZED AND name !~ '^\s|\s$|\s\s|[^\S ]|[[:cntrl:]]'"
+FOLDED = (
+    "lower(regexp_replace(translate(normalize(name, NFKD), 'đĐ'::text, 'dd'::text),"
+    r" '[\u0300-\u036f]'::text, ''::text, 'g'::text))"
+)
 
 
 class Area(Base):
@@ -72,6 +79,8 @@ class Unit(Base):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     name: Mapped[str] = mapped_column()
+    folded: Mapped[str] = mapped_column(PLACE, Computed(FOLDED, persisted=True))
+    """The name as it is compared (`names.folded_name`): no two in one area are alike."""
     kind: Mapped[UnitKind] = mapped_column()
     scheme: Mapped[int] = mapped_column()
     area: Mapped[str] = mapped_column()
@@ -81,12 +90,14 @@ class Unit(Base):
 
     __table_args__ = (
         UniqueConstraint("id", "level", "place"),
-        UniqueConstraint("scheme", "area", "name"),
+        UniqueConstraint("scheme", "area", "folded"),
         ForeignKeyConstraint(
             ["scheme", "area", "level", "place"], ["area.scheme", "area.code", "area.level", "area.place"]
         ),
         Index(None, "place", "name", "id"),
         known("kind", UnitKind),
+        CheckConstraint(f"length(name) BETWEEN 1 AND {NAME_MAX_LENGTH}", name=f"name_at_most_{NAME_MAX_LENGTH}"),
+        CheckConstraint(ONE_SPELLING, name="name_is_one_spelling"),
         CheckConstraint(
             " OR ".join(f"kind = '{kind}' AND level IN ({listed(levels)})" for kind, levels in LEVELS_OF_KIND.items()),
             name="kind_fits_level",

@@ -8,10 +8,11 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     ├── the OTP        OtpWrong, OtpMalformed, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms,
     │                  SignInEnded
     ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, OtpNotFresh, NotFound
-    ├── values         PhoneInvalid, EmailInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong,
+    ├── values         PhoneInvalid, EmailInvalid, NameInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong,
     │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, FileTooBig,
     │                  FileGone, Malformed
-    ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed
+    ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed, UnitExists,
+    │                  UnitInUse, UnitMisplaced
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
 """
 
@@ -181,6 +182,12 @@ class ContactForeign(Refusal):
     """A contact was shared that is not the person's own (R3, T08)."""
 
 
+class NameInvalid(Refusal):
+    """Not a name: it needs a letter, and at most `max` characters."""
+
+    max: int
+
+
 class UsernameInvalid(Refusal):
     """Not a possible username."""
 
@@ -246,6 +253,22 @@ class PasswordUnprepared(Refusal):
 
 class UnitClosed(Refusal):
     """The unit is closed; nobody new works there."""
+
+
+class UnitExists(Refusal):
+    """A unit of that name, whatever its case and diacritics, stands in that area; it is `unit`."""
+
+    unit: int
+
+
+class UnitInUse(Refusal):
+    """Some active `accounts` are at the unit: it is neither closed nor moved while they are."""
+
+    accounts: int
+
+
+class UnitMisplaced(Refusal):
+    """No unit of that kind stands in an area of that level."""
 
 
 # Effects

@@ -28,6 +28,7 @@ PASSWORD_MIN_LENGTH = 8  # OWASP ASVS 5.0 V6.2.1
 PASSWORD_MAX_LENGTH = 128  # OWASP ASVS 5.0 V6.2.9
 USERNAME_MIN_LENGTH = 3
 USERNAME_MAX_LENGTH = 32
+NAME_MAX_LENGTH = 200  # of a unit, or of a person
 
 FREE_PASSWORD_FAILURES = 3  # wrong passwords per name and source before a wait begins
 FIRST_PASSWORD_WAIT = timedelta(seconds=5)  # doubles with every further one

@@ -13,6 +13,8 @@ WALLS = (
     "scope",
     "admin_act",
     "managed",
+    "area",
+    "unit",
     "login_history",
     "account",
     "sign_in",

@@ -85,19 +85,3 @@ FOR EACH ROW WHEN (
     AND NOT (NEW.role = 'system_admin' AND NEW.is_active AND NEW.frozen_at IS NULL)
 )
 EXECUTE FUNCTION system_admin_stays();
-
-CREATE FUNCTION unit_change_is_an_act() RETURNS trigger
-LANGUAGE plpgsql SET search_path = {search_path} AS $$
-BEGIN
-    IF row_security_active('unit') AND NOT EXISTS (
-        SELECT FROM admin_act d WHERE d.unit_id = NEW.id AND d.written_in = {this_transaction}
-    ) THEN
-        RAISE check_violation USING TABLE = 'unit', CONSTRAINT = 'unit_change_is_an_act',
-            MESSAGE = 'A change of a unit without its row in the history (T25).';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE CONSTRAINT TRIGGER unit_change_is_an_act AFTER INSERT OR UPDATE ON unit
-DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW EXECUTE FUNCTION unit_change_is_an_act();

@@ -70,3 +70,25 @@ def test_an_area_lies_in_one_a_level_up(by_hand: ByHand) -> None:
             "INSERT INTO area (scheme, code, level, parent, parent_level, name, place)"
             " VALUES (2021, '99999', 'district', '020', 'district', '?', 'VN/2021-01/020/99999/')"
         )
+
+
+@pytest.mark.parametrize("place", ["VN/", "VN/2021-01/", "VN/2021-87/020/99999/", "VN/2021-01/020/99999"])
+def test_R12_an_area_lies_where_its_parent_lies(by_hand: ByHand, place: str) -> None:
+    with refused("area_place_is_within_its_parents"):
+        by_hand.owner.execute(
+            "INSERT INTO area (scheme, code, level, parent, parent_level, name, place)"
+            " VALUES (2021, '99999', 'commune', '020', 'district', '?', %s)",
+            [place],
+        )
+
+
+def test_R12_an_area_does_not_move(by_hand: ByHand) -> None:
+    """With everything that lies in it, one could; nothing does."""
+    by_hand.owner.execute(
+        "INSERT INTO area (scheme, code, level, parent, parent_level, name, place)"
+        " VALUES (2021, '99999', 'commune', '020', 'district', '?', 'VN/2021-01/020/99999/')"
+    )
+    with refused("area_place_stays"):
+        by_hand.owner.execute(
+            "UPDATE area SET parent = '001', place = 'VN/2021-01/001/99999/' WHERE code = '99999' AND scheme = 2021"
+        )

@@ -1,10 +1,6 @@
 """The walls around what an account may see and manage, attacked with raw SQL in the API's role (R7-R12)."""
 
-import itertools
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import LiteralString
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -15,41 +11,11 @@ from models.rules import FRESH_OTP
 from models.seed import add_unit
 from models.words import SENSITIVE, UnitKind
 from tests.models.by_hand import NOW, SECOND, ByHand, forbidden, refused
+from tests.models.walls.conftest import Admin, Admit
 
-THANH_TRI, HANOI, DONG_THAP = "020", "01", "87"
+THANH_TRI, DONG_THAP = "020", "87"
 NGU_HIEP = "00661"
 """Another commune of the same district."""
-
-
-@dataclass(frozen=True)
-class Admin:
-    """Somebody signed in, for whom the link can speak."""
-
-    account: int
-    session: UUID
-    token: str
-
-
-Admit = Callable[..., Admin]
-
-
-@pytest.fixture
-def admit(by_hand: ByHand) -> Admit:
-    """Signs a new account in."""
-    numbers = itertools.count(1)
-
-    def admit(role: Role = Role.COMMUNE_ADMIN, kind: UnitKind | None = None, area: str | None = None) -> Admin:
-        usual = {
-            Role.SYSTEM_ADMIN: (UnitKind.MINISTRY, "VN"),
-            Role.PROVINCE_ADMIN: (UnitKind.DEPARTMENT_OF_HEALTH, HANOI),
-        }
-        of_kind, in_area = usual.get(role, (UnitKind.COMMUNE_HEALTH_STATION, "00658"))
-        phone = f"+8491234{next(numbers):04}"
-        account = by_hand.account(phone, role=role, kind=kind or of_kind, area=area or in_area)
-        session = by_hand.signed_in(account, phone)
-        return Admin(account, session, by_hand.token)
-
-    return admit
 
 
 def seen(by_hand: ByHand, table: LiteralString = "account") -> set[int]:
