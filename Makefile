@@ -49,6 +49,10 @@ deploy-rehearsal: $(VENV)/.dev ## Bring docker-compose.yml up without Docker and
 e2e: $(VENV)/.dev ## Drive the page in a real Chromium; pictures in .pictures/
 	@$(VENV)/bin/pytest -m e2e tests/e2e -n 0
 
+.PHONY: guide
+guide: $(VENV)/.dev ## Take the pictures of docs/huong-dan/ anew from the running page (CHAPTER=users)
+	@$(PY) -m tests.guide $(CHAPTER)
+
 .PHONY: fire
 fire: $(VENV)/.dev ## The long runs: kill -9, faults, floods, fuzzing; goes on where it was (PART=… SEED=… FRESH=1)
 	@$(PY) -m tests.fire $(PART) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)

@@ -1,21 +1,14 @@
 """A browser, and the marker that keeps these tests out of the usual run."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
+
+from tests.guide.camera import NoChromium, chromium
 
 HERE = Path(__file__).parent
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-WAY_OUT = """There is no Chromium here. Install one (Debian, Ubuntu: apt-get install chromium; Fedora: dnf install
-chromium; macOS: brew install --cask chromium), or name one: CHROMIUM=/path/to/chromium make e2e"""
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,11 +26,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """The system's Chromium, or the one that CHROMIUM names."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.exit(WAY_OUT, returncode=1)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET.split())
-        yield browser
-        await browser.close()
+    """The system's Chromium."""
+    try:
+        async with chromium() as browser:
+            yield browser
+    except NoChromium as way_out:
+        pytest.exit(str(way_out), returncode=1)
