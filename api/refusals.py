@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from api.client import Problem
 from api.installation import Installation
 from models import refusals as r
-from models.rules import MAX_FILE_MEGABYTES
+from models.rules import FIRST_BIRTH_YEAR, MAX_FILE_MEGABYTES
 from models.words import Language
 
 PROBLEM_JSON = "application/problem+json"
@@ -57,6 +57,15 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.UnitExists: HTTPStatus.CONFLICT,
     r.UnitInUse: HTTPStatus.CONFLICT,
     r.UnitMisplaced: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.FullNameInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.BirthInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.SubjectPhoneInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.IdNumberInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.IdNumberOfAnotherYear: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.IdNumberOfOtherGender: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.NumberInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.NameMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.NumberMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.EffectVoided: HTTPStatus.CONFLICT,
     r.EffectDiffers: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.EffectForeign: HTTPStatus.FORBIDDEN,
@@ -123,6 +132,8 @@ _EXAMPLES = {
     "left": 4,
     "max": 5,
     "min": 8,
+    "first": FIRST_BIRTH_YEAR,
+    "year": 1990,
     "digits": 6,
     "unit": 731,
     "accounts": 3,

@@ -6,7 +6,8 @@ from models.refusals import NameInvalid
 from models.rules import NAME_MAX_LENGTH
 
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs"}
-_LIKE_D = str.maketrans("đĐ", "dd")
+_LIKE_D = str.maketrans("đĐðÐɖƉ", "dddddd")
+"""The letter itself, and two that old fonts and keyboards put in its place."""
 
 
 def folded_name(name: str) -> str:

@@ -1,12 +1,13 @@
-"""Phone numbers: the Vietnamese mobile that can receive an OTP."""
+"""Phone numbers: the Vietnamese mobile that can receive an OTP, and any that somebody is known by."""
 
 import re
 
 import phonenumbers
 
-from models.refusals import PhoneInvalid
-from models.spelling import without_spaces
+from models.refusals import PhoneInvalid, SubjectPhoneInvalid
+from models.spelling import plain_number, without_spaces
 
+SUBJECT_PHONES = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE})
 OTP_PHONE = re.compile(r"\+84[35789]\d{8}", re.ASCII)
 
 
@@ -30,6 +31,23 @@ def otp_phone(written: str) -> str:
     if number.extension or not is_mobile or not OTP_PHONE.fullmatch(e164):
         raise PhoneInvalid
     return e164
+
+
+def subject_phone(written: str) -> str:
+    """A subject's number in E.164, mobile or landline, however a person wrote it (R16).
+
+    Raises:
+        SubjectPhoneInvalid: no phone in Vietnam has it.
+    """
+    plain = plain_number(written)
+    if re.fullmatch(r"84\d{9,10}", plain, re.ASCII):
+        plain = f"+{plain}"
+    if not re.fullmatch(r"(\+84|0)\d{9,10}", plain, re.ASCII):
+        raise SubjectPhoneInvalid
+    number = phonenumbers.parse(plain, "VN")
+    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in SUBJECT_PHONES:
+        raise SubjectPhoneInvalid
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def masked(phone: str) -> str:

@@ -13,6 +13,8 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  FileGone, Malformed
     ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed, UnitExists,
     │                  UnitInUse, UnitMisplaced
+    ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
+    │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
 """
 
@@ -269,6 +271,51 @@ class UnitInUse(Refusal):
 
 class UnitMisplaced(Refusal):
     """No unit of that kind stands in an area of that level."""
+
+
+# People
+
+
+class FullNameInvalid(Refusal):
+    """Not somebody's full name, of `max` characters at most."""
+
+    max: int
+
+
+class BirthInvalid(Refusal):
+    """Not a date of birth, nor a year, from the year `first` to today."""
+
+    first: int
+
+
+class SubjectPhoneInvalid(Refusal):
+    """Not a Vietnamese phone number, mobile or landline."""
+
+
+class IdNumberInvalid(Refusal):
+    """Not the number of a CCCD, a CMT or a passport."""
+
+
+class IdNumberOfAnotherYear(Refusal):
+    """The CCCD's number says that its holder was born in another year, which is `year`."""
+
+    year: int
+
+
+class IdNumberOfOtherGender(Refusal):
+    """The CCCD's number says that its holder is of the other sex."""
+
+
+class NumberInvalid(Refusal):
+    """Neither a Vietnamese phone number nor the number of a CCCD, a CMT or a passport."""
+
+
+class NameMissing(Refusal):
+    """A number alone finds nobody: the full name is missing (R16)."""
+
+
+class NumberMissing(Refusal):
+    """A name alone finds nobody: a phone's or a paper's number is missing (R16)."""
 
 
 # Effects

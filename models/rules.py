@@ -36,6 +36,9 @@ LONGEST_PASSWORD_WAIT = timedelta(minutes=15)
 PASSWORD_FAILURES_BEFORE_CAPTCHA = 10  # per name, from all sources together, within the hour
 PASSWORD_FAILURES_FORGOTTEN_AFTER = timedelta(hours=1)
 
+FULL_NAME_MAX_LENGTH = 100
+FIRST_BIRTH_YEAR = 1900  # a CCCD's number knows no earlier century
+
 SIGN_IN_LIFETIME = timedelta(minutes=30)  # from the right password to the right OTP
 SESSION_IDLE = timedelta(hours=8)  # a shift
 SESSION_LIFETIME = timedelta(hours=24)

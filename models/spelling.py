@@ -1,10 +1,19 @@
 """One spelling for what people type into a field of signs, such as a number or a code (T32)."""
 
+import re
 import unicodedata
 
 _UNSEEN = {"Cf", "Cc", "Zs"}
+_BETWEEN = re.compile(r"[.()\-‐-―−·]")
+"""What people write between the digits of a number: dots, brackets, and every dash that a keyboard has."""
 
 
 def without_spaces(typed: str) -> str:
     """What was typed, compatibility forms made plain (NFKC), without spaces and without signs nobody sees."""
     return "".join(c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c) not in _UNSEEN)
+
+
+def plain_number(typed: str) -> str:
+    """The digits and letters of a number, whatever digits a keyboard has made of them; letters are capitals."""
+    plain = _BETWEEN.sub("", without_spaces(typed))
+    return "".join(str(unicodedata.decimal(c, c)) for c in plain).upper()

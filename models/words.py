@@ -20,6 +20,28 @@ class UnitKind(StrEnum):
     VACCINATION_SITE = "vaccination_site"
 
 
+class Gender(StrEnum):
+    """«Giới tính»."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+class IdKind(StrEnum):
+    """A paper with a number: the citizen's card, the old card, a passport («CMT/CCCD/Hộ chiếu»)."""
+
+    CCCD = "cccd"
+    CMT = "cmt"
+    PASSPORT = "passport"
+
+
+class NumberKind(StrEnum):
+    """What a person is looked up by, beside their name (R16)."""
+
+    PHONE = "phone"
+    DOCUMENT = "document"
+
+
 class AccountStatus(StrEnum):
     """«Trạng thái» of an account in the list (R7)."""
 

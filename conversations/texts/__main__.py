@@ -18,7 +18,7 @@ LOOKED_THROUGH = ("conversations", "bot", "api")
 TOLD = (AccountStatus, Level, Role, Attempt, Channel, Notice, SmsOutcome)
 """Enumerations whose words people read."""
 STEPS = {"ask", "ask_file", "ask_secret", "choose", "say"}
-EXAMPLES_AND_DATES = re.compile(r"0912 345 678|\d\d/\d\d/\d{4}|COVID-19")
+EXAMPLES_AND_DATES = re.compile(r"0912 345 678|024 3825 3535|\d\d/\d\d/\d{4}|1/2/1990|\b1990\b|B1234567|COVID-19")
 A_NAME = re.compile(r"[a-z_]+(\.[A-Za-z_]+)+")
 
 

@@ -1,6 +1,6 @@
 """All seeded bugs, in a file for each part of the product."""
 
-from tests.mutants.bugs import in_acts, in_api, in_bot, in_conversations, in_models, in_trambot
+from tests.mutants.bugs import in_acts, in_api, in_bot, in_conversations, in_models, in_subjects, in_trambot
 
 BUGS = (
     *in_models.BUGS,
@@ -8,5 +8,6 @@ BUGS = (
     *in_api.BUGS,
     *in_conversations.BUGS,
     *in_bot.BUGS,
+    *in_subjects.BUGS,
     *in_trambot.BUGS,
 )
