@@ -8,6 +8,7 @@ from api.effects import KeysInUse
 from api.passwords import Passwords
 from api.settings import ApiSettings
 from api.sms import SmsSender
+from api.spreadsheets.tables import TableReader
 from models.clock import Clock
 from models.database import Database
 from models.rules import Policy
@@ -25,7 +26,7 @@ class Words(Protocol):
 
 @dataclass(frozen=True)
 class Installation:
-    """The settings, the words, the clock, and the ways to PostgreSQL, to the hasher and to the SMS gateway."""
+    """The settings, the words, the clock, and the ways to PostgreSQL, the hasher, the SMS gateway, and into files."""
 
     settings: ApiSettings
     words: Words
@@ -33,6 +34,7 @@ class Installation:
     database: Database
     passwords: Passwords
     sms: SmsSender
+    tables: TableReader
     keys_in_use: KeysInUse
 
     @property

@@ -66,6 +66,11 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.NumberInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.NameMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.NumberMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.FileUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.ColumnsMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.ColumnsTwice: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.TooManyRows: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.TableEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.EffectVoided: HTTPStatus.CONFLICT,
     r.EffectDiffers: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.EffectForeign: HTTPStatus.FORBIDDEN,
@@ -77,12 +82,8 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
 def refused(refusal: r.Refusal, request: Request, house: Installation) -> Response:
     """The answer that says no, in the language that was asked for."""
     status = STATUS[type(refusal)]
-    detail = house.words(language_of(request), f"refusal.{refusal.code}", now=house.now(), **_told(refusal))
+    detail = house.words(language_of(request), f"refusal.{refusal.code}", now=house.now(), **vars(refusal))
     return problem(Problem(title=status.phrase, status=status, detail=detail, code=refusal.code, facts=refusal.facts()))
-
-
-def _told(refusal: r.Refusal) -> dict[str, Any]:
-    return {name: ", ".join(fact) if isinstance(fact, list) else fact for name, fact in vars(refusal).items()}
 
 
 def problem(document: Problem) -> Response:
@@ -141,4 +142,6 @@ _EXAMPLES = {
     "fields": ["body.phone"],
     "seconds": 2,
     "minutes": 15,
+    "reason": "macros",
+    "columns": ["Số điện thoại"],
 }

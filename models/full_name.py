@@ -2,9 +2,10 @@
 
 import unicodedata
 
-from models.names import folded_name, one_spelling
+from models.names import one_spelling
 from models.refusals import FullNameInvalid
 from models.rules import FULL_NAME_MAX_LENGTH
+from models.spelling import folded_name
 
 _WITHIN = frozenset(" '.-")
 _APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")

@@ -1,4 +1,4 @@
-"""Names of people and places, as they are compared: regardless of case, spacing and diacritics (R16)."""
+"""Names of people and places, as they are kept."""
 
 import unicodedata
 
@@ -6,15 +6,6 @@ from models.refusals import NameInvalid
 from models.rules import NAME_MAX_LENGTH
 
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs"}
-_LIKE_D = str.maketrans("đĐðÐɖƉ", "dddddd")
-"""The letter itself, and two that old fonts and keyboards put in its place."""
-
-
-def folded_name(name: str) -> str:
-    """«NGUYEN  VAN A» for «Nguyễn Văn A», in small letters; đ is d."""
-    plain = unicodedata.normalize("NFKD", name).translate(_LIKE_D)
-    letters = "".join(c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return " ".join(letters.lower().split())
 
 
 def proper_name(typed: str) -> str:

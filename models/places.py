@@ -80,7 +80,7 @@ class Unit(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     name: Mapped[str] = mapped_column()
     folded: Mapped[str] = mapped_column(PLACE, Computed(FOLDED, persisted=True))
-    """The name as it is compared (`names.folded_name`): no two in one area are alike."""
+    """The name as it is compared (`spelling.folded_name`): no two in one area are alike."""
     kind: Mapped[UnitKind] = mapped_column()
     scheme: Mapped[int] = mapped_column()
     area: Mapped[str] = mapped_column()

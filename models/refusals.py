@@ -9,12 +9,13 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  SignInEnded
     ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, OtpNotFresh, NotFound
     ├── values         PhoneInvalid, EmailInvalid, NameInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong,
-    │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, FileTooBig,
-    │                  FileGone, Malformed
+    │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
     ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed, UnitExists,
     │                  UnitInUse, UnitMisplaced
     ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
     │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing
+    ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
+    │                  TableEmpty
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
 """
 
@@ -23,6 +24,8 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from pydantic import TypeAdapter
+
+from models.words import FileFlaw
 
 
 @dataclass_transform()
@@ -218,16 +221,6 @@ class PasswordUnchanged(Refusal):
     """The new password is the old one."""
 
 
-class FileTooBig(Refusal):
-    """A file of more than so many megabytes."""
-
-    megabytes: int
-
-
-class FileGone(Refusal):
-    """Telegram cannot give the file any more."""
-
-
 class Malformed(Refusal):
     """The request does not fit its schema; `fields` are the places, never the values."""
 
@@ -316,6 +309,47 @@ class NameMissing(Refusal):
 
 class NumberMissing(Refusal):
     """A name alone finds nobody: a phone's or a paper's number is missing (R16)."""
+
+
+# Files
+
+
+class FileTooBig(Refusal):
+    """A file of more than so many megabytes."""
+
+    megabytes: int
+
+
+class FileGone(Refusal):
+    """Telegram cannot give the file any more."""
+
+
+class FileUnreadable(Refusal):
+    """Not a table that may be read; `reason` says why (T21)."""
+
+    reason: FileFlaw
+
+
+class ColumnsMissing(Refusal):
+    """The table has no columns with these headers."""
+
+    columns: list[str]
+
+
+class ColumnsTwice(Refusal):
+    """The table has more than one column with each of these headers."""
+
+    columns: list[str]
+
+
+class TooManyRows(Refusal):
+    """More than `max` rows in one table."""
+
+    max: int
+
+
+class TableEmpty(Refusal):
+    """Nothing stands below the headers."""
 
 
 # Effects

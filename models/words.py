@@ -150,6 +150,20 @@ SENSITIVE = frozenset(
 """What wants an OTP confirmed within `rules.FRESH_OTP`."""
 
 
+class FileFlaw(StrEnum):
+    """Why a file is not read (T21)."""
+
+    NOT_A_TABLE = "not_a_table"
+    OLD_EXCEL = "old_excel"
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    MACROS = "macros"
+    LINKS = "links"
+    """It reaches for other files or addresses."""
+    TOO_MUCH_INSIDE = "too_much_inside"
+    """More than a list of people can need: a bomb, or a sheet of a million columns."""
+    BROKEN = "broken"
+
+
 class Notice(StrEnum):
     """What a delivery tells; the text of that name words it."""
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from api.client import Api
 from api.schemas import AreaSeen, UnitChoice
 from conversations.talk import Option, Press, Talk, part
-from models.names import folded_name, one_spelling
+from models.names import one_spelling
+from models.spelling import folded_name
 
 MOST_BUTTONS = 20
 

@@ -71,6 +71,8 @@ def _written(language: str, value: Any, *, html: bool) -> str:
     match value:
         case Lines(name, items):
             return "\n".join(word(language, name, html=html, **item) for item in items)
+        case list():
+            return ", ".join(_written(language, item, html=html) for item in value)
         case StrEnum():
             return word(language, f"{type(value).__name__}.{value}")
         case datetime():

@@ -7,11 +7,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from models.names import folded_name, proper_name
+from models.names import proper_name
 from models.refusals import NameInvalid
 from models.roles import UNIT_KEEPERS, Role
 from models.rules import NAME_MAX_LENGTH
 from models.seed import add_unit, units
+from models.spelling import folded_name
 from models.words import UnitKind
 from tests.models.by_hand import ByHand, forbidden, refused
 from tests.models.walls.conftest import HANOI, Admin, Admit

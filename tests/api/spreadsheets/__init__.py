@@ -1,0 +1,1 @@
+"""Tests of the spreadsheets that people send and get."""
