@@ -31,7 +31,7 @@ LEVELS_OF_KIND: dict[UnitKind, frozenset[Level]] = {
 
 ONE_SPELLING = r"name IS NFC NORMALIZED AND name !~ '^\s|\s$|\s\s|[^\S ]|[[:cntrl:]]'"
 FOLDED = (
-    "lower(regexp_replace(translate(normalize(name, NFKD), 'đĐ'::text, 'dd'::text),"
+    "lower(regexp_replace(translate(normalize(name, NFKD), 'đĐðÐɖƉ'::text, 'dddddd'::text),"
     r" '[\u0300-\u036f]'::text, ''::text, 'g'::text))"
 )
 

@@ -9,7 +9,7 @@ revision = "0004"
 down_revision = "0003"
 
 FOLDED = (
-    "lower(regexp_replace(translate(normalize(name, NFKD), 'đĐ'::text, 'dd'::text),"
+    "lower(regexp_replace(translate(normalize(name, NFKD), 'đĐðÐɖƉ'::text, 'dddddd'::text),"
     r" '[\u0300-\u036f]'::text, ''::text, 'g'::text))"
 )
 CHECKS = {
