@@ -64,6 +64,8 @@ class OpenTalk(BaseModel):
 
     id: str
     name: str
+    about: str | None = None
+    """What it is about, if a button opened it that names a thing: a request's number, say."""
     account: int | None
     session: UUID | None
     """The session of its last effect; before one, that in which it was opened."""
@@ -107,12 +109,15 @@ class Chat(BaseModel):
     """Whoever signs in next chose it on this chat before."""
     seat: Seat | None = None
     usernames: list[str] = Field(default_factory=list)
+    accounts: list[int] = Field(default_factory=list)
+    """Who signed in here last, the latest first, as `usernames`: their buttons are still on the chat."""
     talk: OpenTalk | None = None
     beneath: OpenTalk | None = None
     """The talk that a short one was opened over, and that goes on after it."""
     drafts: list[OpenTalk] = Field(default_factory=list)
     resumes: str | None = None
     """The draft that goes on by itself when its account has signed in again."""
+    resumes_about: str | None = None
     keyboard_is_up: bool = False
     unsent: list[Unsent] = Field(default_factory=list)
 
@@ -136,10 +141,10 @@ class Chat(BaseModel):
         getattr(self, f"_{kind}")(*facts)
         return self
 
-    def draft(self, name: str | None) -> OpenTalk | None:
-        """The draft of that talk that the seated account left."""
-        account = self.account
-        return next((d for d in self.drafts if d.name == name and d.account == account), None)
+    def draft(self, name: str, about: str | None = None) -> OpenTalk | None:
+        """The draft of that talk, about that, that the seated account left."""
+        whose = (name, about, self.account)
+        return next((draft for draft in self.drafts if _whose(draft) == whose), None)
 
     @property
     def account(self) -> int | None:
@@ -153,9 +158,11 @@ class Chat(BaseModel):
 
     # Entries: talks
 
-    def _open(self, id_: str, name: str, at: str) -> None:
+    def _open(self, id_: str, name: str, at: str, about: str | None = None) -> None:
         moment = datetime.fromisoformat(at)
-        self.talk = OpenTalk(id=id_, name=name, account=self.account, session=self.session, active_at=moment)
+        self.talk = OpenTalk(
+            id=id_, name=name, about=about, account=self.account, session=self.session, active_at=moment
+        )
 
     def _active(self, at: str) -> None:
         self._opened.active_at = datetime.fromisoformat(at)
@@ -175,26 +182,27 @@ class Chat(BaseModel):
         """Keep the open talk as that account's draft."""
         talk, self.talk = self._opened, None
         talk.account, talk.question = account, None
-        others = [d for d in self.drafts if (d.name, d.account) != (talk.name, account)]
+        others = [draft for draft in self.drafts if _whose(draft) != _whose(talk)]
         self.drafts = [talk, *others][:MAX_DRAFTS]
 
-    def _resume(self, name: str) -> None:
+    def _resume(self, name: str, about: str | None = None) -> None:
         """Open the draft of that talk again; what was only prepared in an earlier session is prepared anew."""
-        self.talk = talk = self.draft(name)
-        self._forget(name)
+        self.talk = talk = self.draft(name, about)
+        self._forget(name, about)
         if talk and talk.session != self.session:
             self._drop(*(path for path, effect in talk.effects.items() if not effect.settles))
             for effect in talk.effects.values():
                 effect.ask_anew_if_refused(OtpNotFresh)  # this session began with one
 
-    def _forget(self, name: str) -> None:
-        self.drafts = [d for d in self.drafts if (d.name, d.account) != (name, self.account)]
+    def _forget(self, name: str, about: str | None = None) -> None:
+        whose = (name, about, self.account)
+        self.drafts = [draft for draft in self.drafts if _whose(draft) != whose]
 
     def _expire(self, before: str) -> None:
         self.drafts = [d for d in self.drafts if d.active_at >= datetime.fromisoformat(before)]
 
-    def _goes_on(self, name: str | None) -> None:
-        self.resumes = name
+    def _goes_on(self, name: str | None, about: str | None = None) -> None:
+        self.resumes, self.resumes_about = name, about
 
     # Entries: steps of the open talk
 
@@ -254,8 +262,9 @@ class Chat(BaseModel):
         if not self.language_is_chosen:
             self.language = self.seat.me.language
         self.language_is_chosen = False
-        name = self.seat.me.username
-        self.usernames = [name, *(u for u in self.usernames if u != name)][:MAX_USERNAMES]
+        me = self.seat.me
+        self.usernames = [me.username, *(name for name in self.usernames if name != me.username)][:MAX_USERNAMES]
+        self.accounts = [me.id, *(account for account in self.accounts if account != me.id)][:MAX_USERNAMES]
 
     def _rise(self) -> None:
         self.seat = None
@@ -288,3 +297,8 @@ class Chat(BaseModel):
         if self.talk is None:
             raise ValueError("no talk is open")
         return self.talk
+
+
+def _whose(draft: OpenTalk) -> tuple[str, str | None, int | None]:
+    """What tells drafts apart: an account has one of each talk about each thing."""
+    return draft.name, draft.about, draft.account

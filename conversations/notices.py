@@ -1,6 +1,7 @@
 """Notices: what the courier brings to chats that did not just write."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,25 +11,42 @@ from conversations.replies import Button, Message
 from conversations.texts import word
 from models.words import Channel, Notice
 
-OPENS: dict[Notice, str] = {
-    Notice.SIGNED_IN_ELSEWHERE: "login_history",
-    Notice.PHONE_CHANGED: "login_history",
-    Notice.PASSWORD_CHANGED: "login_history",
+
+@dataclass(frozen=True)
+class Opens:
+    """A button of a notice: the talk it opens, and the fact that says what about, if it is about something."""
+
+    talk: str
+    about: str | None = None
+
+
+HISTORY = Opens("login_history")
+OPENS: dict[Notice, tuple[Opens, ...]] = {
+    Notice.SIGNED_IN_ELSEWHERE: (Opens("not_me", about="row"), HISTORY),
+    Notice.PHONE_CHANGED: (HISTORY,),
+    Notice.PASSWORD_CHANGED: (HISTORY,),
 }
-"""The talk that a notice's button opens, for whoever the notice is for."""
+"""What the buttons under a notice open, for whoever it is for."""
 
 
 def message_of(delivery: DeliveryClaimed, mark: Callable[..., str]) -> Message:
     """The message of a delivery; `mark` is that chat's (`Edge.mark`)."""
-    talk = OPENS.get(delivery.notice)
     return Message(
         text=word(delivery.language, f"Notice.{delivery.notice}", html=True, **_facts(delivery)),
-        buttons=[[_button(delivery, talk, mark)]] if talk else [],
+        buttons=[
+            [_button(delivery, opens, mark)]
+            for opens in OPENS.get(delivery.notice, ())
+            if opens.about is None or opens.about in delivery.facts
+        ],
     )
 
 
-def _button(delivery: DeliveryClaimed, talk: str, mark: Callable[..., str]) -> Button:
-    return Button(label=word(delivery.language, f"menu.{talk}"), id=standing_mark(mark, delivery.account_id, talk))
+def _button(delivery: DeliveryClaimed, opens: Opens, mark: Callable[..., str]) -> Button:
+    about = delivery.facts[opens.about] if opens.about else None
+    return Button(
+        label=word(delivery.language, f"menu.{opens.talk}"),
+        id=standing_mark(mark, delivery.account_id, opens.talk, about),
+    )
 
 
 READ_AS: dict[str, Callable[[str], Any]] = {"at": datetime.fromisoformat, "channel": Channel}

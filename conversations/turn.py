@@ -3,7 +3,16 @@
 from conversations.desk import Desk
 from conversations.events import Commanded, Edited, Event, Pressed, Said
 from conversations.journal import DRAFT_LIFETIME, IDLE, Question
-from conversations.menu import TALKS, anew_button, on_offer, resume_button, show_menu, standing_button
+from conversations.menu import (
+    Opening,
+    anew_button,
+    drafts_on_offer,
+    function_of,
+    on_offer,
+    opening_of,
+    resume_button,
+    show_menu,
+)
 from conversations.run import Run
 from conversations.steps import Left, SessionLost, Steps
 from conversations.talk import Talk
@@ -93,59 +102,76 @@ class Turn:
 
     async def _opens(self, press: Pressed) -> bool:
         """Whether the press is on a button that opens a talk; it is opened then."""
-        for name in on_offer(self.desk):
-            if press.button == standing_button(self.desk, name):
+        if opening := opening_of(self.desk, press.button):
+            await self._open_by(press, opening)
+            return True
+        for draft in drafts_on_offer(self.desk):
+            if press.button == resume_button(self.desk, draft):
                 self.desk.toast(press.press)
-                await self._offer(name)
-            elif press.button == resume_button(self.desk, name):
-                await self._resume_from(press, name)
-            elif press.button == anew_button(self.desk, name):
+                self._put_aside()
+                await self._resume(draft.name, draft.about)
+            elif press.button == anew_button(self.desk, draft):
                 self.desk.toast(press.press)
-                self.desk.note("forget", name)
-                await self._open(name)
+                self.desk.note("forget", draft.name, draft.about)
+                await self._open(draft.name, draft.about)
             else:
                 continue
             return True
         return False
 
-    async def _resume_from(self, press: Pressed, name: str) -> None:
-        if self.desk.chat.draft(name) is None:
-            self.desk.toast(press.press, STALE)
-            return
-        self.desk.toast(press.press)
-        self._put_aside()
-        await self._resume(name)
+    async def _open_by(self, press: Pressed, opening: Opening) -> None:
+        """Open it for whoever is signed in; if nobody is, after they have."""
+        account = self.desk.chat.account
+        if opening.account == account:
+            self.desk.toast(press.press)
+            await self._offer(opening.talk, opening.about)
+        elif account is not None:
+            self.desk.toast(press.press, "chat.button_of_another")
+        else:
+            self.desk.toast(press.press)
+            await self._open_after_sign_in(opening)
 
-    async def _offer(self, name: str) -> None:
+    async def _open_after_sign_in(self, opening: Opening) -> None:
+        self._put_aside()
+        self._note_open(opening.talk, opening.about)
+        self.desk.note("aside", opening.account)
+        self.desk.note("goes_on", opening.talk, opening.about)
+        self.desk.show("chat.sign_in_first")
+        await self._open("sign_in")
+
+    async def _offer(self, name: str, about: str | None = None) -> None:
         """Open a talk; if it waits at its first question anyway, let it; if there is a draft of it, ask first."""
         talk = self.desk.chat.talk
-        if talk and talk.name == name and not (talk.answers or talk.effects):
+        if talk and (talk.name, talk.about) == (name, about) and not (talk.answers or talk.effects):
             if talk.question is None or talk.question.message is None:
                 await self._ask_again()  # its question never came to the chat
             return
-        if self.desk.chat.draft(name):
+        if draft := self.desk.chat.draft(name, about):
             buttons = [
-                [(self.desk.label("chat.draft_go_on"), resume_button(self.desk, name))],
-                [(self.desk.label("chat.draft_anew"), anew_button(self.desk, name))],
+                [(self.desk.label("chat.draft_go_on"), resume_button(self.desk, draft))],
+                [(self.desk.label("chat.draft_anew"), anew_button(self.desk, draft))],
             ]
             self.desk.show("chat.draft_found", buttons=buttons, talk=self.desk.label(f"menu.{name}"))
             return
-        await self._open(name)
+        await self._open(name, about)
 
-    async def _open(self, name: str) -> None:
+    async def _open(self, name: str, about: str | None = None) -> None:
         self._put_aside()
-        await self._begin_talk(name)
+        await self._begin_talk(name, about)
 
-    async def _begin_talk(self, name: str) -> None:
+    async def _begin_talk(self, name: str, about: str | None = None) -> None:
         self.run = None
-        self.desk.note("open", self.desk.edge.new_id(), name, self.desk.edge.now().isoformat())
+        self._note_open(name, about)
         await self._run_on()
 
-    async def _resume(self, name: str) -> None:
-        if self.desk.chat.draft(name) is None:  # the newer ones have crowded it out
+    def _note_open(self, name: str, about: str | None) -> None:
+        self.desk.note("open", self.desk.edge.new_id(), name, self.desk.edge.now().isoformat(), about)
+
+    async def _resume(self, name: str, about: str | None) -> None:
+        if self.desk.chat.draft(name, about) is None:  # the newer ones have crowded it out
             show_menu(self.desk)
             return
-        self.desk.note("resume", name)
+        self.desk.note("resume", name, about)
         await self._go_on_fresh()
 
     async def _go_on_fresh(self) -> None:
@@ -197,7 +223,7 @@ class Turn:
         me = self.desk.chat.seat.me if self.desk.chat.seat else None
         chat = self.desk.chat
         chosen = chat.language if chat.language_is_chosen else None
-        return Run(talk.id, TALKS[talk.name], Talk(me, chat.usernames, chosen))
+        return Run(talk.id, function_of(talk), Talk(me, chat.usernames, chosen))
 
     async def _perform(self, steps: Steps, event: Event | None) -> None:
         """Let the talk go on, or hear the event; see to how it ends."""
@@ -222,22 +248,22 @@ class Turn:
             self.desk.note("uncover")
             await self._go_on_fresh()
             return
-        waiting = self.desk.chat.resumes
+        waiting, about = self.desk.chat.resumes, self.desk.chat.resumes_about
         if waiting and self.desk.chat.seat:
             self.desk.note("goes_on", None)
-            if self.desk.chat.draft(waiting):
+            if self.desk.chat.draft(waiting, about):
                 self.desk.show("chat.goes_on")
-                await self._resume(waiting)
+                await self._resume(waiting, about)
                 return
         show_menu(self.desk)
 
     async def _sign_in_again(self) -> None:
         """The session ended in the middle: the form waits, signing in comes first, then the form goes on."""
         talk = self.desk.chat.talk
-        kept = talk.name if talk and talk.name not in NOT_RESUMED else None
+        kept = talk if talk and talk.name not in NOT_RESUMED else None
         if kept:
             self.desk.note("aside", self.desk.chat.account)
-            self.desk.note("goes_on", kept)
+            self.desk.note("goes_on", kept.name, kept.about)
         self._close()
         self.desk.note("rise")
         self.desk.show("chat.session_over_kept" if kept else "chat.session_over")

@@ -110,6 +110,7 @@ async def _right(turn: Turn, awaited: Awaited, now: datetime) -> SessionOpened:
     session_id, until = await open_session(turn, awaited, token, now)
     here = turn.caller
     facts = {"at": now.isoformat(), "source": shortened(here.source), "channel": here.channel.value}
+    facts["row"] = str(session_id)
     await notify_other_chats(turn, Notice.SIGNED_IN_ELSEWHERE, awaited.account_id, f"session {session_id}", facts)
     me = await me_of(turn, awaited.account_id)
     return SessionOpened(id=session_id, token=token, expires_at=until, me=me)

@@ -166,7 +166,7 @@ async def keep_first_phone(turn: Turn, awaited: Awaited) -> None:
 
 
 async def open_session(turn: Turn, awaited: Awaited, token: str, now: datetime) -> tuple[UUID, datetime]:
-    """Open the session that the used code allows; its id, and when it ends at the latest."""
+    """Open the session that the used code allows; its id, which its row in the history has too, and its latest end."""
     session_id, until = uuid4(), now + turn.policy.session_lifetime
     await OPENED.row(
         turn.db,
@@ -176,7 +176,7 @@ async def open_session(turn: Turn, awaited: Awaited, token: str, now: datetime) 
         challenge=awaited.challenge.id,
         until=until,
         **_guard(awaited),
-        **_attempt(turn, Attempt.SIGNED_IN, now),
+        **_attempt(turn, Attempt.SIGNED_IN, now) | {"row_id": session_id},
     )
     return session_id, until
 

@@ -29,7 +29,13 @@ async def test_a_delivery_is_claimed_with_its_facts_and_reported(town: Town) -> 
     [delivery] = await courier(town).claim_deliveries(10)
     assert (delivery.chat, delivery.language) == (1, Language.ENGLISH)
     assert delivery.notice is Notice.SIGNED_IN_ELSEWHERE
-    assert delivery.facts == {"at": town.clock.now().isoformat(), "channel": "chat", "source": "…2"}
+    row = town.registry.one("SELECT id FROM login_history WHERE attempt = 'signed_in' AND source = 'chat:2'")
+    assert delivery.facts == {
+        "at": town.clock.now().isoformat(),
+        "channel": "chat",
+        "source": "…2",
+        "row": str(row),
+    }
     await courier(town).report_delivery(delivery.id, DeliveryReport(outcome="delivered", message_id=77))
     town.clock.turn(timedelta(days=1))
     assert await courier(town).claim_deliveries(10) == []

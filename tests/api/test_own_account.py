@@ -154,7 +154,8 @@ async def test_R02_signing_in_is_told_to_the_accounts_other_chats(town: Town) ->
     await town.sign_in(staff, 1)
     assert deliveries(town) == []
     await town.sign_in(staff, 123456)
-    facts = {"at": town.clock.now().isoformat(), "channel": "chat", "source": "…3456"}
+    row = town.registry.one("SELECT id FROM login_history WHERE attempt = 'signed_in' AND source = 'chat:123456'")
+    facts = {"at": town.clock.now().isoformat(), "channel": "chat", "source": "…3456", "row": str(row)}
     assert deliveries(town) == [(1, Notice.SIGNED_IN_ELSEWHERE, facts)]
 
 

@@ -45,7 +45,7 @@ def delivery(chat: int, **given: Any) -> DeliveryClaimed:
 async def test_a_notice_reaches_the_chat_where_one_is_signed_in(
     settings: Make, service: Service, telegram: Telegram, nurse: Person
 ) -> None:
-    """Signing in elsewhere is told where one is signed in already; the button under it opens the history."""
+    """Signing in elsewhere is told where one is signed in already; a button under it says that it was not they."""
     staff = service.registry.account(phone=nurse.phone)
     elsewhere = await telegram.play.newcomer("Elsewhere", phone=nurse.phone)
     async with running_bot(settings(api_url=service.url)):
@@ -53,11 +53,16 @@ async def test_a_notice_reaches_the_chat_where_one_is_signed_in(
         service.forget_pauses()
         await sign_in(elsewhere, staff)
         heard = await nurse.hears("đăng nhập", within=10)
-        assert heard.buttons == ["Lịch sử đăng nhập"]
+        assert heard.buttons == ["🚫 Không phải tôi", "Lịch sử đăng nhập"]
         await nurse.press("Lịch sử đăng nhập", on=heard)
-        await nurse.hears("Không phải tôi|đăng nhập")
+        await nurse.hears("đăng nhập thành công")
+        await nurse.press("🚫 Không phải tôi", on=heard)
+        await nurse.hears("Tất cả phiên đăng nhập")
+        await nurse.press("🚫 Không phải tôi, kết thúc tất cả phiên")
+        await nurse.hears("Đã kết thúc 2 phiên")
+        await elsewhere.hears("đã được kết thúc từ nơi khác")
         await service.until_delivered()
-    assert service.states() == ["delivered"]
+    assert service.states() == ["delivered", "delivered"]
 
 
 @pytest.mark.parametrize(

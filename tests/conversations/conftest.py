@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from conversations.menu import FOR_GUESTS, FOR_STAFF, TALKS
+from conversations.menu import ABOUT, FOR_GUESTS, FOR_STAFF, TALKS
 from tests.api.conftest import gateway, running, settings, town  # noqa: F401 - fixtures, found by their names
 from tests.api.hands import HandClock
 from tests.conversations.ledger import Ledger
@@ -44,6 +44,16 @@ def on_the_staff_menu(monkeypatch: pytest.MonkeyPatch) -> Put:
     def put(talk: Any) -> None:
         monkeypatch.setitem(FOR_STAFF, "change_password", talk)
         monkeypatch.setitem(TALKS, "change_password", talk)
+
+    return put
+
+
+@pytest.fixture
+def under_a_notice(monkeypatch: pytest.MonkeyPatch) -> Put:
+    """Let a talk of the test's own stand where «Không phải tôi» under a notice does."""
+
+    def put(talk: Any) -> None:
+        monkeypatch.setitem(ABOUT, "not_me", talk)
 
     return put
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import conversations
-from conversations.menu import TALKS
+from conversations.menu import ABOUT, TALKS
 from conversations.texts import names
 from conversations.texts.__main__ import complaints
 
@@ -59,7 +59,7 @@ def test_every_part_is_marked_as_one_and_says_what_it_does(part: ast.AsyncFuncti
     assert ast.get_docstring(part)
 
 
-@pytest.mark.parametrize("talk", TALKS)
+@pytest.mark.parametrize("talk", [*TALKS, *ABOUT])
 def test_every_talk_has_a_button(talk: str) -> None:
     assert f"menu.{talk}" in names("vi")
 

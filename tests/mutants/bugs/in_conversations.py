@@ -25,11 +25,25 @@ BUGS = (
         'return mark("standing", talk)',
     ),
     Bug(
+        "T14",
+        "conversations/menu.py",
+        "A button that names a thing is good for any other",
+        "{mark('standing', account, talk, about)}",
+        "{mark('standing', account, talk)}",
+    ),
+    Bug(
+        "T14",
+        "conversations/menu.py",
+        "A button that names a thing is good for everybody who signed in here",
+        "{mark('standing', account, talk, about)}",
+        "{mark('standing', talk, about)}",
+    ),
+    Bug(
         "T16",
         "conversations/turn.py",
         "Pressing to open a talk twice opens it twice",
-        "if talk and talk.name == name and not (talk.answers or talk.effects):",
-        "if talk and talk.name == name and talk.answers:",
+        "if talk and (talk.name, talk.about) == (name, about) and not (talk.answers or talk.effects):",
+        "if talk and (talk.name, talk.about) == (name, about) and talk.answers:",
     ),
     Bug(
         "T17",
