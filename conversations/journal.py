@@ -222,6 +222,15 @@ class Chat(BaseModel):
             if path in talk.effects and not talk.effects[path].settles:
                 talk.effects[path].state = "dropped"
 
+    def _over(self, standing: list[str]) -> None:
+        """Forget everything but what stands at those paths; of an effect its number is kept, which is not reused."""
+        talk = self._opened
+        talk.answers = {path: kept for path, kept in talk.answers.items() if path in standing}
+        talk.said = {path: digest for path, digest in talk.said.items() if path in standing}
+        for path, effect in talk.effects.items():
+            if path not in standing:
+                talk.effects[path] = EffectRecord(attempt=effect.attempt, state="dropped", settles=effect.settles)
+
     def _start(self, path: str, attempt: int, digest: str | None, settles: bool) -> None:
         talk = self._opened
         talk.effects[path] = EffectRecord(attempt=attempt, state="started", digest=digest, settles=settles)

@@ -88,7 +88,7 @@ class Questions:
         if kept.kind == "secret":
             return SpentSecret(ask.path)
         if kept.kind == "press":
-            if self._talk.has_started() or kept.value in {option.name for option in ask.options}:
+            if ask.stands or self._talk.has_started() or kept.value in {option.name for option in ask.options}:
                 return Press(kept.value)
             raise KeyError(ask.path)
         if kept.kind == "file":

@@ -4,9 +4,9 @@ from collections.abc import Callable, Coroutine
 from itertools import takewhile
 from typing import Any, Literal, NamedTuple
 
-from conversations.talk import Ask, Do, Know, Look, Revise, Say, Sit, Speak, Step, Talk, place_of
+from conversations.talk import Ask, Do, Know, Look, Return, Revise, Say, Sit, Speak, Step, Talk, place_of
 
-STEPS = (Say, Ask, Look, Do, Revise, Sit, Know, Speak)
+STEPS = (Say, Ask, Look, Do, Revise, Return, Sit, Know, Speak)
 
 
 class NotAStep(TypeError):
@@ -57,6 +57,10 @@ class Run:
     def answers(self) -> list[str]:
         """The questions that were answered on the way here."""
         return [reached.path for reached in self.reached if reached.what == "answer"]
+
+    def before(self, path: str) -> list[str]:
+        """What it came by before that question was answered."""
+        return [reached.path for reached in takewhile(lambda one: one.path != path, self.reached)]
 
     def way_back(self, path: str) -> list[str]:
         """What «Quay lại» takes back: everything since the last answer to another question, and that answer.

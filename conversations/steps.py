@@ -14,6 +14,7 @@ Its rules:
 - A read is never kept. A text is shown once, and again only when its facts change.
 - «Quay lại» takes the last answer back, and what was prepared with it or for it; it does not cross a settled effect.
   Where there is no answer, it leaves the talk.
+- Where a talk returns to a question for good, what came after it is over: neither «Quay lại» nor a replay goes there.
 - In another session, what was prepared is prepared anew. The last press is asked for again, unless it was effective;
   then its result is taken.
 """
@@ -32,7 +33,7 @@ from conversations.events import Event, Pressed
 from conversations.journal import EffectRecord, OpenTalk
 from conversations.questions import Heard, Questions
 from conversations.run import Run
-from conversations.talk import Ask, Do, Know, Look, Revise, Say, SecretGone, Sit, Speak, SpentSecret
+from conversations.talk import Ask, Do, Know, Look, Return, Revise, Say, SecretGone, Sit, Speak, SpentSecret
 from models.refusals import Busy, FileGone, FileTooBig, Refusal, SessionEnded
 
 
@@ -111,6 +112,9 @@ class Steps:
                 return await self._do(do)
             case Revise(path):
                 self._begin_anew(without=[path, *self.run.answers()[-1:]])
+            case Return(path):
+                self.desk.note("over", self.run.before(path))
+                self._begin_anew(without=[])
             case Sit(session):
                 self._sit(session)
             case Know(me):

@@ -78,6 +78,8 @@ class Ask(Generic[T]):
     picture: Picture | None = None
     document: Document | None = None
     most: int = SHORT_TEXT
+    stands: bool = False
+    """What was pressed stands, though it be no longer on offer."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,13 @@ class Revise:
 
 
 @dataclass(frozen=True)
+class Return:
+    """Ask that question anew. Everything since it was answered is over: forgotten, and not gone through again."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class Sit:
     """Somebody is signed in on this chat from now on, or nobody is."""
 
@@ -127,7 +136,7 @@ class Speak:
     language: Language
 
 
-Step = Say | Ask[Any] | Look | Do | Revise | Sit | Know | Speak
+Step = Say | Ask[Any] | Look | Do | Revise | Return | Sit | Know | Speak
 
 
 class SpentSecret(SecretStr):
@@ -242,12 +251,14 @@ class Talk:
         options: Sequence[str | Option],
         *,
         columns: int = 1,
+        stands: bool = False,
         document: Document | None = None,
         **facts: Any,
     ) -> str:
-        """Ask for one of the options; the answer is its name."""
+        """Ask for one of the options; the answer is its name. If it `stands`, so it does when it is no longer one."""
         path, text = self._place(name)
-        ask: Ask[Any] = Ask(path, text, facts, None, _options(options), columns=columns, document=document)
+        chosen = _options(options)
+        ask: Ask[Any] = Ask(path, text, facts, None, chosen, columns=columns, stands=stands, document=document)
         press: Press = await _result_of(ask)
         return press.name
 
@@ -282,6 +293,11 @@ class Talk:
     async def revise(self, name: str) -> None:
         """Take back the answer of this part's question `name`, and the answer that led here; ask those two again."""
         await _result_of(Revise("/".join([*self._parts, name])))
+
+    async def return_to(self, name: str) -> None:
+        """Go back to this part's question `name`, for good: what was done since stays done, the rest is forgotten."""
+        place = "/".join([*self._parts, name])
+        await _result_of(Return(_visited(place, self._visits[place])))
 
     async def sit(self, session: SessionOpened | None) -> None:
         """Sign this chat in or out."""
@@ -321,7 +337,7 @@ class Talk:
         path = "/".join([*self._parts, name])
         visit = self._visits.get(path, 0) + 1
         self._visits[path] = visit
-        return (path if visit == 1 else f"{path}#{visit}"), f"{self._part}.{name}"
+        return _visited(path, visit), f"{self._part}.{name}"
 
 
 TalkFunction = Callable[Concatenate[Talk, P], Coroutine[Any, Any, R]]
@@ -336,6 +352,10 @@ def part(function: TalkFunction[P, R]) -> TalkFunction[P, R]:
             return await function(talk, *args, **kwargs)
 
     return named
+
+
+def _visited(place: str, visit: int) -> str:
+    return place if visit == 1 else f"{place}#{visit}"
 
 
 def place_of(path: str) -> str:

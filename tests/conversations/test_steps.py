@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from api.client import ApiSilent
-from conversations.talk import Talk, part
+from conversations.talk import Option, Talk, part
 from models.refusals import Busy, OtpWrong, PhoneInvalid, WrongPassword
 from tests.api.hands import HandClock
 from tests.conversations.conftest import Put
@@ -432,6 +432,78 @@ async def test_revising_one_answer_asks_only_that_again(chat: Rehearsal, at_the_
     assert ledger.booked == []
     await chat.says("all is well")
     assert ledger.booked == ["rice-white"]
+
+
+@part
+async def find(talk: Talk) -> None:
+    """A hub: one thing after the other is booked, and nothing of the last one is left."""
+    which = await talk.choose("which", _on_offer(await talk.look(COUNT)), stands=True, where="", count=0)
+    with talk.within(which):
+        await talk.say("nothing", typed=which)
+        how_many = await talk.ask("which", str, where="", count=0)
+        await talk.do(BOOK, f"{which}-{how_many}")
+    await talk.return_to("which")
+
+
+def _on_offer(booked: int) -> list[Option]:
+    """Rice, as long as nothing was booked; corn always."""
+    return [Option(name, "find.which.one", {"sign": "", "name": name}) for name in ("rice", "corn")[booked > 0 :]]
+
+
+async def test_what_a_talk_has_returned_from_is_over(chat: Rehearsal, at_the_menu: Put, ledger: Ledger) -> None:
+    at_the_menu(find)
+    await chat.opens("sign_in")
+    for which, how_many in (("rice", "1"), ("corn", "2"), ("corn", "3")):
+        await chat.presses(f" {which}")
+        assert which in chat.text
+        await chat.says(how_many)
+    assert ledger.booked == ["rice-1", "corn-2", "corn-3"]
+    assert len(ledger.keys) == 3
+    open_talk = chat.chat().talk
+    assert open_talk
+    assert (open_talk.answers, open_talk.said) == ({}, {})
+    await chat.presses("⬅ Quay lại")
+    assert chat.chat().talk is None
+
+
+async def test_back_before_a_return_takes_the_answers_back_as_ever(
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
+) -> None:
+    at_the_menu(find)
+    await chat.opens("sign_in")
+    await chat.presses(" corn")
+    await chat.presses("⬅ Quay lại")
+    await chat.presses(" rice")
+    await chat.says("7")
+    assert ledger.booked == ["rice-7"]
+
+
+async def test_T17_an_effect_is_asked_for_again_though_its_cause_is_not_on_offer_any_more(
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
+) -> None:
+    at_the_menu(find)
+    ledger.troubles.append(ApiSilent("cut"))
+    await chat.opens("sign_in")
+    await chat.presses(" rice")
+    await chat.says("1")
+    assert "đang chậm" in chat.text
+    await chat.presses("🔁 Thử lại")
+    assert ledger.booked == ["rice-1"]
+    assert len(ledger.keys) == 1
+    await chat.presses(" corn")
+    await chat.says("1")
+    assert ledger.booked == ["rice-1", "corn-1"]
+
+
+async def test_what_was_chosen_stands_though_it_is_not_on_offer_any_more(
+    chat: Rehearsal, at_the_menu: Put, ledger: Ledger
+) -> None:
+    at_the_menu(find)
+    await chat.opens("sign_in")
+    await chat.presses(" rice")
+    ledger.booked.append("rice, by somebody else")
+    await chat.says("1")
+    assert ledger.booked[1:] == ["rice-1"]
 
 
 async def test_an_answer_may_be_the_words_on_a_button(chat: Rehearsal, at_the_menu: Put, ledger: Ledger) -> None:

@@ -91,8 +91,8 @@ BUGS = (
         "T17",
         "conversations/questions.py",
         "An answer that was acted on is asked for again when it is no longer on offer",
-        "if self._talk.has_started() or kept.value",
-        "if kept.value",
+        "self._talk.has_started() or kept.value in",
+        "kept.value in",
     ),
     Bug(
         "T19",
@@ -161,7 +161,7 @@ BUGS = (
         "T40",
         "conversations/talk.py",
         "Every passing of a question has the same path",
-        'return (path if visit == 1 else f"{path}#{visit}"), f"{self._part}.{name}"',
+        'return _visited(path, visit), f"{self._part}.{name}"',
         'return path, f"{self._part}.{name}"',
     ),
     Bug(
