@@ -15,6 +15,7 @@ from pydantic import BaseModel, SecretStr, TypeAdapter
 from pydantic_core import to_json
 
 from api.schemas import (
+    AccountEdit,
     AccountsCounted,
     AccountSeen,
     AccountsPage,
@@ -34,6 +35,7 @@ from api.schemas import (
     NewAccount,
     NewLanguage,
     NewPassword,
+    NewStatus,
     NotMeReported,
     OtpAnswer,
     OtpProven,
@@ -52,7 +54,7 @@ from api.schemas import (
 )
 from models.refusals import FileGone, Refusal
 from models.roles import Level
-from models.words import Language
+from models.words import AccountStatus, Language
 
 UNANSWERED = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 """Statuses of an answer from before the service, or of one that does not know what became of it."""
@@ -230,6 +232,16 @@ class Api:
 
     async def add_account(self, new: NewAccount) -> AccountSeen:
         return await self._ask("POST", "accounts", AccountSeen, new)
+
+    async def account_version(self, account: int) -> str:
+        """The account's version as it is now, and nothing else about it, so that a journal may keep it."""
+        return (await self.account(account)).version
+
+    async def edit_account(self, account: int, edit: AccountEdit) -> AccountSeen:
+        return await self._ask("PATCH", f"accounts/{account}", AccountSeen, edit)
+
+    async def set_account_status(self, account: int, status: AccountStatus) -> AccountSeen:
+        return await self._ask("PUT", f"accounts/{account}/status", AccountSeen, NewStatus(status=status))
 
     async def workplace(self) -> Workplace:
         return await self._ask("GET", "areas/mine", Workplace)

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Match, Route
 from api.client import Problem
 from api.installation import Installation
 from api.refusals import language_of, problem, refused
-from models.refusals import Busy, Malformed, NotFound, Refusal
+from models.refusals import Busy, Malformed, NotFound, Refusal, UnitClosed, UsernameTaken
 
 log = structlog.stdlib.get_logger()
 
@@ -32,6 +32,11 @@ UNDECIDED = ("08", "40", "53", "55P03", "57")
 CUT_SHORT = ("08", "57")
 """Those of them that may have come between what was done and its answer."""
 COME_BACK = 2  # seconds
+TOO_LATE: dict[str, type[Refusal]] = {
+    "account_username_key": UsernameTaken,
+    "account_works_at_an_open_unit": UnitClosed,
+}
+"""Walls of the database that somebody runs into whom another was faster than, after the API had let both through."""
 
 
 class InDoubt(Exception):
@@ -61,6 +66,8 @@ def answer_to(fault: Exception, request: Request) -> Response:
     if is_undecided(fault):
         log.warning("undecided", **about(fault))
         return refused(Busy(seconds=COME_BACK), request, _house(request))
+    if (late := TOO_LATE.get(_constraint(fault) or "")) is not None:
+        return refused(late(), request, _house(request))
     reference = secrets.token_hex(4)
     log.error("fault", reference=reference, **about(fault))
     status = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -95,13 +102,11 @@ def leaves_doubt(fault: BaseException) -> bool:
 
 def about(fault: BaseException) -> dict[str, object]:
     """What the log may know of a fault: kinds, places and constraints; never its words, which may quote anybody."""
-    origin = fault.orig if isinstance(fault, DBAPIError) else fault
-    cause = getattr(origin, "__cause__", None) or origin
     frames = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in _frames(fault)]
     facts = {
         "kinds": [type(one).__name__ for one in _chain(fault)],
         "sqlstate": _sqlstate(fault),
-        "constraint": getattr(cause, "constraint_name", None),
+        "constraint": _constraint(fault),
         "where": frames,
     }
     return {name: fact for name, fact in facts.items() if fact}
@@ -157,6 +162,11 @@ LONGEST_NAME = 32
 def _house(request: Request) -> Installation:
     house: Installation = request.app.state.house
     return house
+
+
+def _constraint(fault: BaseException) -> str | None:
+    origin = fault.orig if isinstance(fault, DBAPIError) else fault
+    return getattr(getattr(origin, "__cause__", None) or origin, "constraint_name", None)
 
 
 def _sqlstate(fault: BaseException) -> str | None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from models.roles import Level, Role
 from models.rules import CAPTCHA_LENGTH, OTP_DIGITS, PASSWORD_MAX_LENGTH
-from models.words import Attempt, Channel, Language, Notice, SmsOutcome, UnitKind
+from models.words import AccountStatus, Attempt, Channel, Language, Notice, SmsOutcome, UnitKind
 
 SHORT_TEXT = 256
 """Characters of a typed line that are looked at at all; what is longer is refused before any work."""
@@ -262,6 +262,24 @@ class AccountSeen(Answer):
     is_frozen: bool
     api_permission: bool
     is_yours: bool
+    version: str = Field(description="Of what an admin may change; give it back with a change.")
+
+
+class AccountEdit(Request):
+    """What is to be different about an account; what is left out stays (R7)."""
+
+    version: Typed = Field(description="The account's, as it was shown.")
+    full_name: Typed | None = Field(None, description="An empty one takes it away.")
+    email: Typed | None = Field(None, examples=["tram@tuhiep.vn"], description="An empty one takes it away.")
+    unit: Id | None = None
+    role: Role | None = None
+    api_permission: bool | None = None
+
+
+class NewStatus(Request):
+    """«Trạng thái» to be."""
+
+    status: AccountStatus
 
 
 class PasswordToPrepare(Request):

@@ -9,7 +9,7 @@ from api.schemas import DeliveryClaimed
 from conversations.menu import standing_mark
 from conversations.replies import Button, Message
 from conversations.texts import word
-from models.words import Channel, Notice
+from models.words import Act, Channel, Notice
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _button(delivery: DeliveryClaimed, opens: Opens, mark: Callable[..., str]) -
     )
 
 
-READ_AS: dict[str, Callable[[str], Any]] = {"at": datetime.fromisoformat, "channel": Channel}
+READ_AS: dict[str, Callable[[str], Any]] = {"at": datetime.fromisoformat, "channel": Channel, "act": Act}
 """Facts that are more than text, by their names."""
 
 

@@ -11,7 +11,7 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     ├── values         PhoneInvalid, EmailInvalid, NameInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong,
     │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
     ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed, UnitExists,
-    │                  UnitInUse, UnitMisplaced
+    │                  UnitInUse, UnitMisplaced, NotYourself, LastSystemAdmin, ChangedMeanwhile
     ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
     │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing
     ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
@@ -240,6 +240,18 @@ class RoleNotYours(Refusal):
 
 class ApiNotYours(Refusal):
     """«Phân quyền API» by somebody who may not give it (R10)."""
+
+
+class NotYourself(Refusal):
+    """One's own account is managed by somebody else."""
+
+
+class LastSystemAdmin(Refusal):
+    """Without this account nobody could let the others in."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else has changed the account since it was shown; nothing of theirs is overwritten unseen."""
 
 
 class PasswordUnprepared(Refusal):

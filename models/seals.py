@@ -15,6 +15,8 @@ PHONE_KEY = "phone"
 """The kind of digest that `phone_key` columns hold, of the number in E.164."""
 EMAIL_KEY = "email"
 """The kind of digest that `email_key` columns hold, of the address in small letters."""
+ACCOUNT_VERSION = "account.version"
+"""The kind of digest that tells whether an account is still as it was shown."""
 
 
 def delivery_row(cause: str, account_id: int, chat: int) -> str:

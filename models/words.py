@@ -173,6 +173,8 @@ class Notice(StrEnum):
     SESSION_ENDED_ELSEWHERE = "session_ended_elsewhere"
     NOT_ME_REPORTED = "not_me_reported"
     """To the supervisor: somebody says a sign-in was not theirs (R2)."""
+    MANAGED = "managed"
+    """To the account's person: what an admin did with it."""
 
 
 class DeliveryState(StrEnum):

@@ -17,7 +17,8 @@ from models.places import Area, Unit
 from models.refusals import Malformed, NotFound
 from models.roles import Level, Role
 from models.scopes import after as after_place
-from models.seals import ACCOUNT_EMAIL, ACCOUNT_PHONE, EMAIL_KEY
+from models.sealing import Keys
+from models.seals import ACCOUNT_EMAIL, ACCOUNT_PHONE, ACCOUNT_VERSION, EMAIL_KEY
 
 ROWS_A_PAGE = 10
 
@@ -59,7 +60,7 @@ async def account_seen(turn: Turn, person: Person, account_id: int) -> AccountSe
     if row is None:
         raise NotFound
     keys = turn.keys
-    return AccountSeen(
+    seen = AccountSeen(
         id=account_id,
         username=row["username"],
         full_name=name_of(keys, row["full_name_sealed"], account_id),
@@ -71,7 +72,9 @@ async def account_seen(turn: Turn, person: Person, account_id: int) -> AccountSe
         is_frozen=row["frozen_at"] is not None,
         api_permission=row["api_permission"],
         is_yours=_is_yours(person, account_id, row["role"]),
+        version="",
     )
+    return seen.model_copy(update={"version": _version(keys, seen)})
 
 
 def must_manage(person: Person) -> None:
@@ -161,6 +164,12 @@ def _values(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
 
 def _scope(person: Person) -> dict[str, Any]:
     return {"scope_from": person.place, "scope_to": after_place(person.place)}
+
+
+def _version(keys: Keys, seen: AccountSeen) -> str:
+    """A keyed digest of what an admin may change: the same as long as nobody has, and telling nothing."""
+    values = seen.model_dump_json(exclude={"is_yours", "unit", "version"})
+    return keys.digest(ACCOUNT_VERSION, f"{seen.unit.id} {values}").hex()
 
 
 def _row(turn: Turn, person: Person, row: Any) -> AccountRow:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from api.people import Person
 from api.turns import Turn
@@ -15,8 +15,8 @@ Facts = Mapping[str, object]
 
 async def write_down(
     turn: Turn, person: Person, act: Act, facts: Facts, *, account: int | None = None, unit: int | None = None
-) -> None:
-    """Write the act; for a change before the change, for something new after it."""
+) -> UUID:
+    """Write the act, for a change before the change, for something new after it; its id."""
     act_id = uuid4()
     turn.db.add(
         AdminAct(
@@ -31,3 +31,4 @@ async def write_down(
         )
     )
     await turn.db.flush()
+    return act_id

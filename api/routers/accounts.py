@@ -6,17 +6,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic.json_schema import SkipJsonSchema
 
-from api.acts import accounts, new_account
+from api.acts import account_status, accounts, edit_account, new_account
 from api.doors import Door
 from api.people import Changer, Hasher, Reader
 from api.refusals import documented
 from api.schemas import (
     BIGGEST_ID,
     SHORT_TEXT,
+    AccountEdit,
     AccountsCounted,
     AccountSeen,
     AccountsPage,
     NewAccount,
+    NewStatus,
     PasswordPrepared,
     PasswordToPrepare,
 )
@@ -112,3 +114,24 @@ async def prepare(given: PasswordToPrepare, turn: Hashing, person: Hasher) -> Pa
 async def add(given: NewAccount, turn: Changing, person: Changer) -> AccountSeen:
     """«Thêm mới người dùng» (R8-R11)."""
     return await new_account.add_account(turn, person, given)
+
+
+NOT_TO_MANAGE = (r.NotYourself, r.RoleNotYours)
+"""Why an account that is there is not for whoever asks to change."""
+
+
+@router.patch(
+    "/{account_id}",
+    responses=documented(
+        *NOT_TO_MANAGE, r.EmailInvalid, r.ApiNotYours, r.UnitClosed, r.LastSystemAdmin, r.ChangedMeanwhile
+    ),
+)
+async def edit(account_id: AccountId, given: AccountEdit, turn: Changing, person: Changer) -> AccountSeen:
+    """Edit an account; what is left out stays (R7, R9, R10)."""
+    return await edit_account.edit_account(turn, person, account_id, given)
+
+
+@router.put("/{account_id}/status", responses=documented(*NOT_TO_MANAGE, r.LastSystemAdmin, r.UnitClosed))
+async def set_status(account_id: AccountId, given: NewStatus, turn: Changing, person: Changer) -> AccountSeen:
+    """Close an account, or let it in again; its sessions end at once."""
+    return await account_status.set_status(turn, person, account_id, given.status)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api.client import Api
-from api.schemas import NewAccount, UnitChoice, Workplace
+from api.schemas import NewAccount, Workplace
 from conversations.talk import Option, Talk, part
 from conversations.talks.choose_unit import choose_unit
 from models.email import email
@@ -18,7 +18,7 @@ from models.refusals import (
     UnitClosed,
     UsernameTaken,
 )
-from models.roles import Role
+from models.roles import Level, Role
 from models.username import username
 
 LINES = ("username", "password", "phone", "full_name", "email", "unit", "role")
@@ -32,7 +32,7 @@ async def add_user(talk: Talk) -> None:
     name = await new_username(talk)
     phone = await new_phone(talk)
     unit = await choose_unit(talk, place.area)
-    role = await choose_role(talk, place, unit)
+    role = await choose_role(talk, place, unit.level)
     password = await give_password(talk, name)
     full_name, address, may_call_api = "", "", False
     choice = ""
@@ -66,9 +66,9 @@ async def add_user(talk: Talk) -> None:
                 address = await talk.ask("email", email)
             case "edit_unit":
                 unit = await choose_unit(talk, place.area)
-                role = await choose_role(talk, place, unit)
+                role = await choose_role(talk, place, unit.level)
             case "edit_role":
-                role = await choose_role(talk, place, unit)
+                role = await choose_role(talk, place, unit.level)
             case "tick" | "untick":
                 may_call_api = choice == "tick"
             case _:
@@ -98,7 +98,7 @@ async def add_user(talk: Talk) -> None:
                 except (RoleNotYours, UnitClosed) as refusal:
                     await talk.tell(refusal)
                     unit = await choose_unit(talk, place.area)
-                    role = await choose_role(talk, place, unit)
+                    role = await choose_role(talk, place, unit.level)
                 else:
                     await talk.say("made", username=made.username, unit=made.unit.name)
                     return
@@ -117,9 +117,9 @@ async def new_phone(talk: Talk) -> str:
 
 
 @part
-async def choose_role(talk: Talk, place: Workplace, unit: UnitChoice) -> Role:
+async def choose_role(talk: Talk, place: Workplace, level: Level) -> Role:
     """One of the roles that may be given there; where there is but one, it takes itself (R9)."""
-    roles = place.roles.get(unit.level, [])
+    roles = place.roles.get(level, [])
     if len(roles) == 1:
         return roles[0]
     return Role(await talk.choose("which", _roles(roles)))

@@ -7,6 +7,7 @@ from api.client import AccountFilter, Api
 from api.schemas import AccountRow, AccountsPage
 from conversations.talk import Option, Talk, part
 from conversations.talks.add_user import add_user
+from conversations.talks.see_user import see_user
 from conversations.texts import Lines
 from models.email import email
 from models.roles import Level
@@ -26,6 +27,7 @@ async def manage_users(talk: Talk) -> None:
         choice = await talk.choose(
             "list",
             _options(page, wanted),
+            stands=True,
             count=counted.count,
             filters=_told(wanted),
             rows=_lines(page.rows),
@@ -35,13 +37,14 @@ async def manage_users(talk: Talk) -> None:
                 after = page.next
             case "add":
                 await add_user(talk)
-                after = None
+                await talk.return_to("list")
             case "filter":
                 wanted, after = await choose_filter(talk, wanted), None
             case _ if choice.startswith(NO):
                 wanted, after = replace(wanted, **{choice.removeprefix(NO): None}), None
             case _:
                 await see_user(talk, int(choice))
+                await talk.return_to("list")
 
 
 @part
@@ -58,25 +61,6 @@ async def choose_filter(talk: Talk, wanted: AccountFilter) -> AccountFilter:
             return replace(wanted, api_permission=False)
         case _:
             return replace(wanted, level=Level(await talk.choose("level", _levels())))
-
-
-@part
-async def see_user(talk: Talk, account: int) -> None:
-    """The account's card."""
-    with talk.within(str(account)):
-        seen = await talk.look(Api.account, account)
-        await talk.choose(
-            "card",
-            ["list"],
-            username=seen.username,
-            full_name=seen.full_name or "–",
-            phone=seen.phone or "–",
-            email=seen.email or "–",
-            unit=seen.unit.name,
-            role=seen.role,
-            status=AccountStatus.of(seen.is_active and not seen.is_frozen),
-            api="☑" if seen.api_permission else "☐",
-        )
 
 
 def _options(page: AccountsPage, wanted: AccountFilter) -> list[Option]:

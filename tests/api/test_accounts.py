@@ -1,5 +1,7 @@
 """«Quản lý người dùng» through the API: the list, one account, and making one (R7-R12)."""
 
+import asyncio
+
 import pytest
 
 from api.client import AccountFilter, Api
@@ -9,7 +11,7 @@ from models import refusals as r
 from models.places import SCHEME_2021
 from models.roles import Level, Role
 from models.words import UnitKind
-from tests.api.hands import PASSWORD, Staff, Town
+from tests.api.hands import PASSWORD, Staff, Town, count_kinds
 
 TU_HIEP, NGU_HIEP, THANH_TRI, HANOI = "00658", "00661", "020", "01"
 EVERYBODY = AccountFilter()
@@ -161,6 +163,13 @@ async def test_a_name_that_is_taken_and_a_password_that_was_used_are_told(town: 
     await api.add_account(wanted)
     with pytest.raises(r.PasswordUnprepared):
         await api.add_account(wanted.model_copy(update={"username": "demo.khac"}))
+
+
+async def test_of_two_who_want_a_name_at_once_one_is_told_that_it_is_taken(town: Town) -> None:
+    api, _ = await admin(town)
+    wanted = [await new(api) for _ in range(2)]
+    done = await asyncio.gather(*map(api.add_account, wanted), return_exceptions=True)
+    assert count_kinds(done) == {"AccountSeen": 1, "UsernameTaken": 1}
 
 
 async def test_R12_a_password_that_another_admin_prepared_is_nobody_elses(town: Town) -> None:

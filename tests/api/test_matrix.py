@@ -1,6 +1,6 @@
 """Who may do what to whom: role x scope x operation, drawn from the API's own description (T09, R9, R12)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -84,12 +84,21 @@ def _makes(one: Somebody, other: Somebody) -> HTTPStatus | None:
     return None if other.role in GRANTABLE[one.role] else NO
 
 
+def _manages(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    """The other's account; nobody their own."""
+    if _in_scope(one, other):
+        return GONE
+    return None if other.role in GRANTABLE[one.role] and one is not other else NO
+
+
 MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/accounts"): _managers,
     ("GET", "/v1/accounts/count"): _managers,
     ("GET", "/v1/accounts/{account_id}"): _in_scope,
     ("POST", "/v1/accounts/passwords"): _managers,
     ("POST", "/v1/accounts"): _makes,
+    ("PATCH", "/v1/accounts/{account_id}"): _manages,
+    ("PUT", "/v1/accounts/{account_id}/status"): _manages,
     ("GET", "/v1/areas/mine"): _managers,
     ("GET", "/v1/areas/{scheme}/{code}/parts"): _in_scope,
     ("GET", "/v1/areas/{scheme}/{code}/units"): _in_scope,
@@ -146,23 +155,51 @@ async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, p
     filled = path.format(account_id=1, scheme=SCHEME_2021, code="01", row_id=uuid4(), session_id=uuid4())
     for token in ("", "x" * 43):
         headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": "1", "Authorization": f"Bearer {token}"}
-        status, _, _ = await town.raw(method, filled, headers=headers, json={} if method in {"POST", "PUT"} else None)
+        status, _, _ = await town.raw(
+            method, filled, headers=headers, json={} if method in {"POST", "PUT", "PATCH"} else None
+        )
         # What does not fit the schema is said before anybody is looked up; it tells nothing.
         assert status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 
+Body = dict[str, Any]
+
+
+async def _new_account(one: Somebody, other: Somebody) -> Body:
+    """One like the other's."""
+    prepared = uuid4()
+    if one.role in GRANTABLE:
+        prepared = (await one.api.prepare_password("demo.moi", PASSWORD)).id
+    name = f"moi.{one.staff.id}.{other.staff.id}"
+    body = {"username": name, "password": str(prepared), "phone": "0912345678"}
+    return body | {"unit": other.unit, "role": other.role.value}
+
+
+async def _edit(one: Somebody, other: Somebody) -> Body:
+    seen = None if _in_scope(one, other) else await one.api.account(other.staff.id)
+    return {"version": seen.version if seen else "?", "full_name": f"Của {one.staff.username}"}
+
+
+async def _password(_: Somebody, __: Somebody) -> Body:
+    return {"username": "demo.moi", "password": PASSWORD.get_secret_value()}
+
+
+async def _status(_: Somebody, __: Somebody) -> Body:
+    return {"status": "active"}
+
+
+BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] = {
+    ("POST", "/v1/accounts/passwords"): _password,
+    ("POST", "/v1/accounts"): _new_account,
+    ("PATCH", "/v1/accounts/{account_id}"): _edit,
+    ("PUT", "/v1/accounts/{account_id}/status"): _status,
+}
+
+
 async def _asked(town: Town, one: Somebody, other: Somebody, method: str, path: str) -> int:
     """The status of asking for it in one's own name."""
-    body: dict[str, Any] | None = None
-    if path == "/v1/accounts/passwords":
-        body = {"username": "demo.moi", "password": PASSWORD.get_secret_value()}
-    elif method == "POST":
-        prepared = uuid4()
-        if one.role in GRANTABLE:
-            prepared = (await one.api.prepare_password("demo.moi", PASSWORD)).id
-        name = f"moi.{one.staff.id}.{other.staff.id}"
-        body = {"username": name, "password": str(prepared), "phone": "0912345678"}
-        body |= {"unit": other.unit, "role": other.role.value}
+    write = BODIES.get((method, path))
+    body = await write(one, other) if write else None
     filled = path.format(account_id=other.staff.id, scheme=SCHEME_2021, code=other.area)
     headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat), "Authorization": f"Bearer {one.api.token}"}
     status, _, _ = await town.raw(method, filled, headers=headers, json=body)

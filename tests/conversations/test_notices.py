@@ -10,6 +10,7 @@ FACTS = {
     "at": "2021-10-15T01:05:00+00:00",
     "channel": "chat",
     "source": "…1011",
+    "act": "deactivated",
     "full_name": "<b>Demo</b>",
     "username": "demo",
     "unit": "Trạm y tế xã Tứ Hiệp",

@@ -7,12 +7,12 @@ from uuid import uuid4
 from pydantic import SecretStr
 
 from api.client import AccountFilter, Api
-from api.schemas import DeliveryReport, NewAccount
+from api.schemas import AccountEdit, DeliveryReport, NewAccount
 from models import refusals as r
 from models.places import SCHEME_2021
 from models.roles import Role
 from models.rules import RESEND_PAUSE
-from models.words import Language
+from models.words import AccountStatus, Language
 from tests.api.hands import PASSWORD, SERVICE_KEY, TU_HIEP, Town, another
 from tests.faults.asked_at_the_door import ELSEWHERE
 from tests.faults.asks import ASKS, NEW, NUMBERS, WRONG, Ask, Call, Scene, asks
@@ -66,6 +66,8 @@ PERSONAL: dict[str, Call] = {
     "GET /v1/accounts/{account_id}": lambda api: api.account(1),
     "POST /v1/accounts/passwords": lambda api: api.prepare_password("demo.moi", NEW),
     "POST /v1/accounts": lambda api: api.add_account(NOBODY),
+    "PATCH /v1/accounts/{account_id}": lambda api: api.edit_account(1, AccountEdit(version="?")),
+    "PUT /v1/accounts/{account_id}/status": lambda api: api.set_account_status(1, AccountStatus.ACTIVE),
     "GET /v1/areas/mine": lambda api: api.workplace(),
     "GET /v1/areas/{scheme}/{code}/parts": lambda api: api.areas_in(SCHEME_2021, TU_HIEP),
     "GET /v1/areas/{scheme}/{code}/units": lambda api: api.units_in(SCHEME_2021, TU_HIEP),

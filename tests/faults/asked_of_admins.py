@@ -1,11 +1,13 @@
 """Requests of admins about other accounts; a new scene's staff is a commune admin."""
 
+from typing import Any
 from uuid import uuid4
 
 from api.client import AccountFilter, Api
-from api.schemas import NewAccount
+from api.schemas import AccountEdit, AccountSeen, NewAccount
 from models import refusals as r
 from models.roles import Role
+from models.words import AccountStatus
 from tests.api.hands import Town
 from tests.faults.asked_inside import inside
 from tests.faults.asks import ASKS, NEW, NUMBERS, Scene, asks
@@ -46,6 +48,45 @@ async def a_new_account_with_the_api_permission(town: Town) -> Scene:
 async def a_new_account_above_ones_own(town: Town) -> Scene:
     scene, wanted = await one_to_save(town)
     return scene.now(lambda api: api.add_account(wanted.model_copy(update={"role": Role.PROVINCE_ADMIN})))
+
+
+async def one_to_manage(town: Town, **of_the_other: Any) -> tuple[Scene, AccountSeen]:
+    """An admin before a colleague's card."""
+    scene = await inside(town, Api.me)
+    other = town.registry.account(f"+84913{next(NUMBERS):06}", **of_the_other)
+    return scene, await scene.api.account(other.id)
+
+
+@asks("PATCH /v1/accounts/{account_id}")
+async def another_role_for_a_colleague(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    edit = AccountEdit(version=other.version, role=Role.MOBILE_VACCINATOR, email="moi@tuhiep.vn")
+    return scene.now(lambda api: api.edit_account(other.id, edit))
+
+
+@asks("PATCH /v1/accounts/{account_id}", refused=r.ApiNotYours)
+async def the_api_permission_for_a_colleague(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    edit = AccountEdit(version=other.version, api_permission=True)
+    return scene.now(lambda api: api.edit_account(other.id, edit))
+
+
+@asks("PATCH /v1/accounts/{account_id}", refused=r.ChangedMeanwhile)
+async def an_edit_of_what_was_changed_meanwhile(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.edit_account(other.id, AccountEdit(version="?")))
+
+
+@asks("PUT /v1/accounts/{account_id}/status")
+async def a_colleague_closed(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.set_account_status(other.id, AccountStatus.INACTIVE))
+
+
+@asks("PUT /v1/accounts/{account_id}/status", refused=r.NotYourself)
+async def ones_own_account_closed(town: Town) -> Scene:
+    scene = await inside(town, Api.me)
+    return scene.now(lambda api: api.set_account_status(scene.staff.id, AccountStatus.INACTIVE))
 
 
 @asks("GET /v1/accounts/{account_id}")

@@ -1,0 +1,168 @@
+"""A user's card in chat, and what its admin does there, played against the real API (R7, R10, T19)."""
+
+import pytest
+
+from api.client import Api
+from api.schemas import AccountEdit
+from models import refusals as r
+from models.roles import Role
+from models.words import UnitKind
+from tests.api.hands import Staff, Town
+from tests.conversations.rehearsal import Rehearsal
+from tests.conversations.test_manage_users import SAVE, USERS, chat, signed_in
+
+__all__ = ["chat"]  # a fixture, found by its name
+
+EDIT = "✏️ Sửa thông tin"
+COLLEAGUE = "+84987654321"
+
+
+async def at_the_card(chat: Rehearsal, town: Town, role: Role = Role.COMMUNE_ADMIN) -> Staff:
+    """A commune admin before the card of a colleague of that role."""
+    await signed_in(chat, town)
+    colleague = town.registry.account(COLLEAGUE, username="dong.nghiep", role=role)
+    await chat.presses(USERS)
+    await chat.presses("👤 dong.nghiep")
+    assert "dong.nghiep" in chat.text
+    return colleague
+
+
+async def another_admin(town: Town) -> Api:
+    """Of the same commune, in a chat of their own."""
+    return await town.sign_in(town.registry.account("+84911111111"), 77)
+
+
+async def test_R07_every_line_of_a_user_can_be_changed(chat: Rehearsal, town: Town) -> None:
+    await at_the_card(chat, town)
+    await chat.presses(EDIT)
+    assert SAVE not in chat.labels
+    for button, typed in (("Sửa Họ và tên", "Trần Thị Mới"), ("Sửa Email", "Moi@TuHiep.vn")):
+        await chat.presses(button)
+        await chat.says(typed)
+    await chat.presses("Sửa Vai trò")
+    await chat.presses("Admin Tiêm lưu động")
+    for line in ("Trần Thị Mới (trước: Nguyễn Văn Demo)", "moi@tuhiep.vn (trước: –)", "lưu động (trước: Admin Xã)"):
+        assert line in chat.text
+    await chat.presses(SAVE)
+    assert "Đã lưu thông tin của dong.nghiep" in chat.text
+    for line in ("Họ và tên: Trần Thị Mới", "Email: moi@tuhiep.vn", "Tên vai trò: Admin Tiêm lưu động"):
+        assert line in chat.text
+    await chat.presses("⬅ Danh sách người dùng")
+    assert "Danh sách người dùng (2)" in chat.text
+    assert chat.stage.bugs == []
+
+
+async def test_R07_nothing_is_asked_again_and_a_line_may_be_emptied(chat: Rehearsal, town: Town) -> None:
+    await at_the_card(chat, town)
+    await chat.presses(EDIT)
+    await chat.presses("Sửa Họ và tên")
+    await chat.presses("Để trống")
+    assert "Họ và tên: – (trước: Nguyễn Văn Demo)" in chat.text
+    await chat.presses("Đóng")
+    assert "không lưu thay đổi" in chat.text
+    assert "Họ và tên: Nguyễn Văn Demo" in chat.text
+    await chat.presses(EDIT)  # what was typed before it was closed is gone
+    assert "trước" not in chat.text
+
+
+async def test_R10_the_refusal_offers_to_save_an_edit_without_and_keeps_everything(chat: Rehearsal, town: Town) -> None:
+    await at_the_card(chat, town)
+    await chat.presses(EDIT)
+    await chat.presses("Sửa Email")
+    await chat.says("moi@tuhiep.vn")
+    await chat.presses("☐ Phân quyền API")
+    await chat.presses(SAVE)
+    assert "Bạn không được phép phân quyền cho người dùng" in chat.text
+    await chat.presses("💾 Lưu, không phân quyền API")
+    assert "Đã lưu" in chat.text
+    assert "Email: moi@tuhiep.vn" in chat.text
+    assert "Phân quyền API: ☐" in chat.text
+
+
+async def test_two_who_edit_at_once_both_see_it_and_lose_nothing(chat: Rehearsal, town: Town) -> None:
+    colleague = await at_the_card(chat, town)
+    await chat.presses(EDIT)
+    await chat.presses("Sửa Email")
+    await chat.says("mot@tuhiep.vn")
+    other = await another_admin(town)
+    version = (await other.account(colleague.id)).version
+    edit = AccountEdit(version=version, email="hai@tuhiep.vn", full_name="Lê Văn Hai")
+    await other.edit_account(colleague.id, edit)
+    await chat.presses(SAVE)
+    assert "vừa được người khác thay đổi, nên chưa lưu" in chat.text
+    assert "Họ và tên: Lê Văn Hai" in chat.text
+    assert "Email: mot@tuhiep.vn (trước: hai@tuhiep.vn)" in chat.text
+    with pytest.raises(r.ChangedMeanwhile):
+        await other.edit_account(colleague.id, edit)
+    await chat.presses(SAVE)
+    assert "Đã lưu" in chat.text
+    seen = await other.account(colleague.id)
+    assert (seen.full_name, seen.email) == ("Lê Văn Hai", "mot@tuhiep.vn")
+
+
+async def test_T19_who_was_deactivated_is_signed_out_and_let_in_again(chat: Rehearsal, town: Town) -> None:
+    colleague = await at_the_card(chat, town)
+    theirs = await town.sign_in(colleague, 8)
+    await chat.presses("⛔ Ngừng hiệu lực")
+    await chat.presses("⬅ Quay lại")
+    assert (await theirs.me()).username == "dong.nghiep"
+    await chat.presses("⛔ Ngừng hiệu lực")
+    assert "Chuyển dong.nghiep sang «Hết hiệu lực»?" in chat.text
+    await chat.presses("⛔ Ngừng hiệu lực")
+    assert "Trạng thái: Hết hiệu lực" in chat.text
+    with pytest.raises(r.SessionEnded):
+        await theirs.me()
+    await chat.presses("✅ Cho hiệu lực trở lại")
+    assert "Trạng thái: Hiệu lực" in chat.text
+    with pytest.raises(r.SessionEnded):
+        await theirs.me()
+    await town.sign_in(colleague, 8)
+    assert chat.stage.bugs == []
+
+
+async def test_R07_the_same_may_be_done_again_and_again(chat: Rehearsal, town: Town) -> None:
+    colleague = await at_the_card(chat, town)
+    for _ in range(2):
+        await chat.presses("⛔ Ngừng hiệu lực")
+        await chat.presses("⛔ Ngừng hiệu lực")
+        await chat.presses("✅ Cho hiệu lực trở lại")
+    acts = town.registry.rows("SELECT act FROM admin_act WHERE account_id = %s ORDER BY at, written_in", colleague.id)
+    assert [act for (act,) in acts] == ["deactivated", "reactivated"] * 2
+
+
+async def test_a_user_who_left_the_list_stays_on_the_card(chat: Rehearsal, town: Town) -> None:
+    """Who is filtered by what is then changed is not on the page any more, from which the card was opened."""
+    await signed_in(chat, town, Role.PROVINCE_ADMIN)
+    town.registry.account(COLLEAGUE, username="dong.nghiep", api_permission=True)
+    await chat.presses(USERS)
+    await chat.presses("🔎 Lọc danh sách")
+    await chat.presses("Phân quyền API: có")
+    await chat.presses("👤 dong.nghiep")
+    await chat.presses(EDIT)
+    await chat.presses("☑ Phân quyền API")
+    await chat.presses(SAVE)
+    assert "Phân quyền API: ☐" in chat.text
+    await chat.presses("⛔ Ngừng hiệu lực")
+    assert "Chuyển dong.nghiep sang «Hết hiệu lực»?" in chat.text
+    await chat.presses("⬅ Quay lại")
+    await chat.presses("⬅ Danh sách người dùng")
+    assert "Danh sách người dùng (0)" in chat.text
+
+
+async def test_R12_a_user_who_was_moved_away_is_told_to_be_gone(chat: Rehearsal, town: Town) -> None:
+    colleague = await at_the_card(chat, town)
+    kind = UnitKind.DEPARTMENT_OF_HEALTH
+    boss = town.registry.account("+84911111112", role=Role.PROVINCE_ADMIN, kind=kind, area="01")
+    above = await town.sign_in(boss, 9)
+    [elsewhere] = await above.units_in(2021, "00661")
+    version = (await above.account(colleague.id)).version
+    await above.edit_account(colleague.id, AccountEdit(version=version, unit=elsewhere.id))
+    await chat.presses(EDIT)
+    assert "Không tìm thấy" in chat.text
+    assert chat.stage.bugs == []
+
+
+@pytest.mark.parametrize("role", [Role.HEALTH_STAFF, Role.SITE_STAFF])
+async def test_R07_no_row_that_one_may_not_manage_can_be_changed(chat: Rehearsal, town: Town, role: Role) -> None:
+    await at_the_card(chat, town, role)
+    assert chat.labels == ["⬅ Danh sách người dùng", "⬅ Quay lại"]

@@ -1,0 +1,48 @@
+"""Seeded bugs in what admins do with accounts."""
+
+from tests.mutants.bug import Bug
+
+BUGS = (
+    Bug(
+        "T10",
+        "api/acts/managed_account.py",
+        "An admin manages their own account",
+        "    if account.id == person.account_id:\n        raise NotYourself\n",
+        "",
+    ),
+    Bug(
+        "T11",
+        "api/acts/edit_account.py",
+        "An edit that changes the role too grants the API permission",
+        'if after.api_permission and "api_permission" in changed and not person.scope.grants_api:',
+        'if after.api_permission and changed.keys() == {"api_permission"} and not person.scope.grants_api:',
+    ),
+    Bug(
+        "T11",
+        "api/acts/edit_account.py",
+        "Whatever fits the unit is a role that may be given",
+        "if not person.scope.grants(after.role) or unit.level not in LEVELS_OF_ROLE[after.role]:",
+        "if unit.level not in LEVELS_OF_ROLE[after.role]:",
+    ),
+    Bug(
+        "T19",
+        "api/acts/account_status.py",
+        "Sessions of who was closed wait for the account to be let in again",
+        "    await end_what_is_open(turn, account)\n",
+        "",
+    ),
+    Bug(
+        "T19",
+        "api/acts/edit_account.py",
+        "Who gets another role goes on with what was opened in the old one",
+        "    if moves:\n        await end_what_is_open",
+        '    if "unit" in moves:\n        await end_what_is_open',
+    ),
+    Bug(
+        "T19",
+        "api/acts/managed_account.py",
+        "A sign-in goes on that began before the account was changed",
+        "    await end_sign_ins(turn, SignIn.account_id == account.id, turn.now())\n",
+        "",
+    ),
+)
