@@ -48,5 +48,11 @@ API_GRANTERS = frozenset({Role.SYSTEM_ADMIN, Role.PROVINCE_ADMIN})
 UNIT_KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.PROVINCE_ADMIN})
 """Who creates, edits, closes and imports units, inside their scope."""
 
+SUBJECT_KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.COMMUNE_ADMIN, Role.MOBILE_VACCINATOR, Role.SITE_STAFF})
+"""Who registers and corrects subjects, makes plans and records doses (R17, R18)."""
+
+SUBJECT_READERS = SUBJECT_KEEPERS | {Role.HEALTH_STAFF}
+"""Who looks subjects up, in the whole country (R16)."""
+
 SUPERVISOR = Role.PROVINCE_ADMIN
 """Who reviews account requests, grants accounts and is told of trouble in its province."""

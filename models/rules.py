@@ -36,7 +36,15 @@ LONGEST_PASSWORD_WAIT = timedelta(minutes=15)
 PASSWORD_FAILURES_BEFORE_CAPTCHA = 10  # per name, from all sources together, within the hour
 PASSWORD_FAILURES_FORGOTTEN_AFTER = timedelta(hours=1)
 
+MAX_MISSES = 20  # look-ups of one person that find nobody, within the window; then none is judged for a while (T20)
+MISSES_WINDOW = timedelta(minutes=10)
+UNIT_MISSES_ALARM = 100  # of one unit, within the same window: an alarm, never a block
+MOST_FOUND = 10  # people of one name with one number; a family shares a phone, seldom a name
+LOOK_UP_LIFETIME = timedelta(hours=1)  # from looking somebody up to doing something about them
+
 FULL_NAME_MAX_LENGTH = 100
+ADDRESS_MAX_LENGTH = 200
+MOST_NUMBERS = 5  # phones of a subject, and as many papers
 FIRST_BIRTH_YEAR = 1900  # a CCCD's number knows no earlier century
 
 SIGN_IN_LIFETIME = timedelta(minutes=30)  # from the right password to the right OTP

@@ -9,6 +9,8 @@ CHALLENGE_SECRET = "otp_challenge.secret"  # noqa: S105 - a place, not a secret;
 CAPTCHA_ANSWER = "captcha.answer"  # row: the captcha's id
 TYPED_NAME = "login_history.typed_name"  # row: the history row's id
 EFFECT_ANSWER = "effect.answer"  # row: the Idempotency-Key
+SUBJECT_SENSITIVE = "subject.sensitive"  # row: the subject's id
+SUBJECT_REST = "subject.rest"  # row: the subject's id
 DELIVERY_FACTS = "delivery.facts"  # row: delivery_row(...)
 
 PHONE_KEY = "phone"

@@ -1,6 +1,6 @@
 """Every table, so that the metadata is whole wherever this is imported."""
 
-from models import accounts, acts, deliveries, effects, history, otp, places, sessions, sign_ins
+from models import accounts, acts, deliveries, effects, history, otp, places, sessions, sign_ins, subjects
 from models.base import Base
 
 METADATA = Base.metadata
@@ -16,4 +16,5 @@ __all__ = [
     "places",
     "sessions",
     "sign_ins",
+    "subjects",
 ]

@@ -42,6 +42,14 @@ class NumberKind(StrEnum):
     DOCUMENT = "document"
 
 
+class Shown(StrEnum):
+    """How much of a subject somebody was shown."""
+
+    CARD = "card"
+    """What the work needs; numbers are masked."""
+    IN_FULL = "in_full"
+
+
 class AccountStatus(StrEnum):
     """«Trạng thái» of an account in the list (R7)."""
 

@@ -2,6 +2,9 @@
 
 from sqlalchemy import Connection, text
 
+NOTHING = ""
+"""For tables that are behind functions altogether (see `walls/subject.sql`)."""
+
 GRANTS = {
     "area": "SELECT",
     "unit": "SELECT, INSERT, UPDATE (name, kind, scheme, area, level, place, is_open)",
@@ -20,6 +23,10 @@ GRANTS = {
     "login_history": "SELECT, INSERT",
     "effect": "SELECT, INSERT, UPDATE (request, status, answer_sealed, is_void), DELETE",
     "delivery": "SELECT, INSERT, UPDATE (due_at, state, leased_until, attempts, message_id)",
+    "subject": NOTHING,
+    "subject_key": NOTHING,
+    "look_up": NOTHING,
+    "disclosure": NOTHING,
 }
 
 FUNCTIONS = (
@@ -37,6 +44,12 @@ FUNCTIONS = (
     "newest_seals(integer)",
     "key_numbers(integer)",
     "otp_is_enabled_now(bigint)",
+    "ask_subject(text, uuid, text, bigint[], timestamptz)",
+    "answer_subject(text, uuid, timestamptz)",
+    "disclose_subject(text, uuid, uuid, bigint, text, timestamptz)",
+    "misses_of_my_unit(text, timestamptz)",
+    "next_subject()",
+    "subject_key_numbers(integer)",
 )
 """What policies and triggers ask in the API's own name, and the keyholes in them (see `walls/scope.sql`)."""
 
@@ -54,7 +67,8 @@ def grant(connection: Connection, role: str) -> None:
     for function in FUNCTIONS:
         connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION {function} TO {quoted(role)}")
     for table, rights in GRANTS.items():
-        connection.exec_driver_sql(f"GRANT {rights} ON {table} TO {quoted(role)}")
+        if rights != NOTHING:
+            connection.exec_driver_sql(f"GRANT {rights} ON {table} TO {quoted(role)}")
 
 
 KINDS = ("TABLES", "SEQUENCES", "FUNCTIONS")

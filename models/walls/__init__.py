@@ -5,8 +5,18 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from models.roles import API_GRANTERS, GRANTABLE, SUPERVISOR, UNIT_KEEPERS
-from models.rules import FRESH_OTP, MAX_OTP_STREAK, OTP_LIFETIME, RESEND_PAUSE
+from models.roles import API_GRANTERS, GRANTABLE, SUBJECT_READERS, SUPERVISOR, UNIT_KEEPERS
+from models.rules import (
+    FRESH_OTP,
+    LOOK_UP_LIFETIME,
+    MAX_MISSES,
+    MAX_OTP_STREAK,
+    MISSES_WINDOW,
+    MOST_FOUND,
+    OTP_LIFETIME,
+    RESEND_PAUSE,
+    UNIT_MISSES_ALARM,
+)
 from models.words import SENSITIVE
 
 WALLS = (
@@ -25,6 +35,7 @@ WALLS = (
     "session",
     "effect",
     "delivery",
+    "subject",
 )
 
 NAMED = re.compile(r"^CREATE FUNCTION (\w+)\(", re.MULTILINE)
@@ -59,6 +70,12 @@ def _limits() -> dict[str, str]:
         "supervisor": SUPERVISOR,
         "sensitive": _listed(sorted(SENSITIVE)),
         "fresh_otp": _interval(FRESH_OTP),
+        "subject_readers": _listed(sorted(SUBJECT_READERS)),
+        "max_misses": str(MAX_MISSES),
+        "misses_window": _interval(MISSES_WINDOW),
+        "unit_misses_alarm": str(UNIT_MISSES_ALARM),
+        "most_found": str(MOST_FOUND),
+        "look_up_lifetime": _interval(LOOK_UP_LIFETIME),
         "search_path": "pg_catalog, public, pg_temp",  # whoever calls: nobody's own table comes first
         "this_transaction": "pg_current_xact_id()::text::bigint",
     }
