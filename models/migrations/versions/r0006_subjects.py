@@ -5,8 +5,8 @@ from alembic import op
 
 from models.walls import functions, wall
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 TIME = sa.DateTime(timezone=True)
 TABLES = ("disclosure", "look_up", "subject_key", "subject")
