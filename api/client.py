@@ -36,6 +36,7 @@ from api.schemas import (
     NewLanguage,
     NewPassword,
     NewStatus,
+    NewUnit,
     NotMeReported,
     OtpAnswer,
     OtpProven,
@@ -49,12 +50,16 @@ from api.schemas import (
     SessionRow,
     SessionsEnded,
     SignInStarted,
+    UnitCard,
+    UnitChange,
     UnitChoice,
+    UnitsCounted,
+    UnitsPage,
     Workplace,
 )
 from models.refusals import FileGone, Refusal
 from models.roles import Level
-from models.words import AccountStatus, Language
+from models.words import AccountStatus, Language, UnitKind
 
 UNANSWERED = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 """Statuses of an answer from before the service, or of one that does not know what became of it."""
@@ -100,6 +105,25 @@ class AccountFilter:
             given["scheme"], given["area"] = self.area
         if self.api_permission is not None:
             given["api_permission"] = "true" if self.api_permission else "false"
+        return urlencode({name: value for name, value in (given | more).items() if value is not None})
+
+
+@dataclass(frozen=True)
+class UnitFilter:
+    """Which units a list is to have; None leaves a field open. An area is its scheme and code."""
+
+    name: str | None = None
+    kind: UnitKind | None = None
+    is_open: bool | None = None
+    area: tuple[int, str] | None = None
+
+    def query(self, **more: object) -> str:
+        """It as the API's query."""
+        given: dict[str, object] = {"name": self.name, "kind": self.kind}
+        if self.area:
+            given["scheme"], given["area"] = self.area
+        if self.is_open is not None:
+            given["is_open"] = "true" if self.is_open else "false"
         return urlencode({name: value for name, value in (given | more).items() if value is not None})
 
 
@@ -251,6 +275,29 @@ class Api:
 
     async def units_in(self, scheme: int, code: str) -> list[UnitChoice]:
         return await self._ask("GET", f"areas/{scheme}/{quote(code, safe='')}/units", list[UnitChoice])
+
+    # Managing units
+
+    async def units(self, wanted: UnitFilter, after: int | None = None) -> UnitsPage:
+        return await self._ask("GET", f"units?{wanted.query(after=after)}", UnitsPage)
+
+    async def count_units(self, wanted: UnitFilter) -> UnitsCounted:
+        return await self._ask("GET", f"units/count?{wanted.query()}", UnitsCounted)
+
+    async def unit(self, unit: int) -> UnitCard:
+        return await self._ask("GET", f"units/{unit}", UnitCard)
+
+    async def add_unit(self, new: NewUnit) -> UnitCard:
+        return await self._ask("POST", "units", UnitCard, new)
+
+    async def edit_unit(self, unit: int, change: UnitChange) -> UnitCard:
+        return await self._ask("PATCH", f"units/{unit}", UnitCard, change)
+
+    async def close_unit(self, unit: int) -> UnitCard:
+        return await self._ask("POST", f"units/{unit}/close", UnitCard)
+
+    async def reopen_unit(self, unit: int) -> UnitCard:
+        return await self._ask("POST", f"units/{unit}/reopen", UnitCard)
 
     # Effects and deliveries
 

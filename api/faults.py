@@ -37,6 +37,10 @@ TOO_LATE: dict[str, type[Refusal]] = {
     "account_works_at_an_open_unit": UnitClosed,
 }
 """Walls of the database that somebody runs into whom another was faster than, after the API had let both through."""
+RACES = frozenset(
+    {"account_unit_id_unit_level_place_fkey", "unit_closed_has_no_active_accounts", "unit_scheme_area_folded_key"}
+)
+"""The same where the refusal has facts: asking again finds them."""
 
 
 class InDoubt(Exception):
@@ -63,7 +67,7 @@ def answer_to(fault: Exception, request: Request) -> Response:
     if isinstance(fault, InDoubt):
         log.warning("in_doubt", **about(fault))
         return _in_doubt(request)
-    if is_undecided(fault):
+    if is_undecided(fault) or lost_a_race(fault):
         log.warning("undecided", **about(fault))
         return refused(Busy(seconds=COME_BACK), request, _house(request))
     if (late := TOO_LATE.get(_constraint(fault) or "")) is not None:
@@ -92,6 +96,11 @@ def is_undecided(fault: BaseException) -> bool:
         return True
     lost = (OperationalError, InterfaceError, NoConnection, asyncpg.InterfaceError, OSError, TimeoutError)
     return isinstance(fault, lost)
+
+
+def lost_a_race(fault: BaseException) -> bool:
+    """Whether a wall said no to what the rules had let pass: somebody else was faster, and the rules will say so."""
+    return _constraint(fault) in RACES
 
 
 def leaves_doubt(fault: BaseException) -> bool:

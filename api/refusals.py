@@ -59,6 +59,7 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.UnitClosed: HTTPStatus.CONFLICT,
     r.UnitExists: HTTPStatus.CONFLICT,
     r.UnitInUse: HTTPStatus.CONFLICT,
+    r.UnitStays: HTTPStatus.CONFLICT,
     r.UnitMisplaced: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.FullNameInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.BirthInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,

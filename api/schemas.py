@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from models.places import SCHEME_2021
 from models.roles import Level, Role
 from models.rules import CAPTCHA_LENGTH, OTP_DIGITS, PASSWORD_MAX_LENGTH
 from models.words import AccountStatus, Attempt, Channel, Language, Notice, SmsOutcome, UnitKind
@@ -28,6 +29,8 @@ def _is_a_number(given: object) -> object:
 WHOLE = BeforeValidator(_is_a_number)
 """For numbers in requests, as JSON means them: `7` and `7.0` are whole ones, `true` and `"7"` are none."""
 Id = Annotated[int, Field(ge=1, le=BIGGEST_ID), WHOLE]
+Scheme = Annotated[int, Field(ge=1, le=9999, description="The year of a division of the country."), WHOLE]
+AreaCode = Annotated[str, Field(max_length=16, pattern=r"^[A-Z0-9]+$", examples=["00658"])]
 TypedSecret = Annotated[SecretStr, Field(max_length=2 * PASSWORD_MAX_LENGTH)]
 
 
@@ -334,6 +337,60 @@ class UnitChoice(Answer):
     id: int
     name: str
     level: Level
+
+
+# Managing units
+
+
+class UnitRow(Answer):
+    """A row of the list of units."""
+
+    id: int
+    name: str
+    kind: UnitKind
+    area: list[str] = Field(description="The names of the areas that it lies in, the nearest first.")
+    is_open: bool
+
+
+class UnitsPage(Answer):
+    """A page of the list, by place and name."""
+
+    rows: list[UnitRow]
+    next: int | None = Field(description="Give it as `after` for the next page; None on the last.")
+
+
+class UnitsCounted(Answer):
+    """How many units a list has."""
+
+    count: int
+
+
+class UnitCard(Answer):
+    """A unit as its keeper sees it."""
+
+    unit: UnitSeen
+    scheme: int
+    area: str
+    is_open: bool
+    active_accounts: int
+
+
+class NewUnit(Request):
+    """A unit to be made; which kinds stand in which areas depends on the area's level."""
+
+    name: Typed = Field(examples=["Bệnh viện Đa khoa huyện Thanh Trì"])
+    kind: UnitKind
+    scheme: Scheme = SCHEME_2021
+    area: AreaCode
+
+
+class UnitChange(Request):
+    """What is to be different about a unit; what is not given stays."""
+
+    name: Typed | None = None
+    kind: UnitKind | None = None
+    scheme: Scheme = SCHEME_2021
+    area: AreaCode | None = None
 
 
 # Effects and deliveries

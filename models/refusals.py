@@ -11,7 +11,7 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     ├── values         PhoneInvalid, EmailInvalid, NameInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong,
     │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
     ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed, UnitExists,
-    │                  UnitInUse, UnitMisplaced, NotYourself, LastSystemAdmin, ChangedMeanwhile
+    │                  UnitInUse, UnitStays, UnitMisplaced, NotYourself, LastSystemAdmin, ChangedMeanwhile
     ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
     │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing
     ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
@@ -269,9 +269,13 @@ class UnitExists(Refusal):
 
 
 class UnitInUse(Refusal):
-    """Some active `accounts` are at the unit: it is neither closed nor moved while they are."""
+    """Some active `accounts` are at the unit: it is not closed while they are."""
 
     accounts: int
+
+
+class UnitStays(Refusal):
+    """The unit has accounts, who manage where it stands: it does not move."""
 
 
 class UnitMisplaced(Refusal):

@@ -22,6 +22,11 @@ HERE, AROUND, FARTHER = aliased(Area), aliased(Area), aliased(Area)
 
 def with_areas(columns: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Columns of an account, with its unit's and the names of the areas that the unit lies in."""
+    return with_areas_of_unit(columns.join(Unit, Unit.id == Account.unit_id))
+
+
+def with_areas_of_unit(columns: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The same, of a unit that is there already."""
     return (
         columns.add_columns(
             Unit.id.label("unit_id"),
@@ -33,7 +38,6 @@ def with_areas(columns: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             AROUND.name.label("around"),
             FARTHER.name.label("farther"),
         )
-        .join(Unit, Unit.id == Account.unit_id)
         .join(HERE, (HERE.scheme == Unit.scheme) & (HERE.code == Unit.area))
         .outerjoin(
             AROUND,

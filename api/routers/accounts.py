@@ -79,7 +79,7 @@ async def count(turn: Reading, person: Reader, wanted: Filters) -> AccountsCount
     return await accounts.count_accounts(turn, person, wanted)
 
 
-@router.get("/{account_id}")
+@router.get("/{account_id:int}")
 async def see(account_id: AccountId, turn: Reading, person: Reader) -> AccountSeen:
     """One account in one's scope (R12)."""
     return await accounts.account_seen(turn, person, account_id)
@@ -121,7 +121,7 @@ NOT_TO_MANAGE = (r.NotYourself, r.RoleNotYours)
 
 
 @router.patch(
-    "/{account_id}",
+    "/{account_id:int}",
     responses=documented(
         *NOT_TO_MANAGE, r.EmailInvalid, r.ApiNotYours, r.UnitClosed, r.LastSystemAdmin, r.ChangedMeanwhile
     ),
@@ -131,7 +131,7 @@ async def edit(account_id: AccountId, given: AccountEdit, turn: Changing, person
     return await edit_account.edit_account(turn, person, account_id, given)
 
 
-@router.put("/{account_id}/status", responses=documented(*NOT_TO_MANAGE, r.LastSystemAdmin, r.UnitClosed))
+@router.put("/{account_id:int}/status", responses=documented(*NOT_TO_MANAGE, r.LastSystemAdmin, r.UnitClosed))
 async def set_status(account_id: AccountId, given: NewStatus, turn: Changing, person: Changer) -> AccountSeen:
     """Close an account, or let it in again; its sessions end at once."""
     return await account_status.set_status(turn, person, account_id, given.status)

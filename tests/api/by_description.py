@@ -21,8 +21,11 @@ from api.client import Problem
 from api.refusals import PROBLEM_JSON
 from tests.api.visitors import ODD_WORDS, Visitor
 
-BOUND = {"path": ("sign_in_id", "captcha_id", "delivery_id", "row_id", "session_id", "key"), "body": ("captcha",)}
-SPOKEN = ("username", "password", "phone", "code", "answer", "current", "new")
+BOUND = {
+    "path": ("sign_in_id", "captcha_id", "delivery_id", "row_id", "session_id", "key", "unit_id"),
+    "body": ("captcha", "area", "scheme"),
+}
+SPOKEN = ("name", "username", "password", "phone", "code", "answer", "current", "new")
 PATIENCE = 30  # seconds for an answer, on a machine with much else to do
 
 

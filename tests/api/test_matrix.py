@@ -10,7 +10,7 @@ import pytest
 
 from api.client import Api
 from models.places import SCHEME_2021
-from models.roles import GRANTABLE, LEVELS_OF_ROLE, Level, Role
+from models.roles import GRANTABLE, LEVELS_OF_ROLE, UNIT_KEEPERS, Level, Role
 from models.scopes import Scope
 from models.seed import add_unit, find_unit
 from models.words import UnitKind
@@ -91,6 +91,19 @@ def _manages(one: Somebody, other: Somebody) -> HTTPStatus | None:
     return None if other.role in GRANTABLE[one.role] and one is not other else NO
 
 
+def _keeps(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    return None if one.role in UNIT_KEEPERS and one.scope.holds(other.place) else GONE
+
+
+def _closes(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    """The other's unit, where the other works."""
+    return _keeps(one, other) or HTTPStatus.CONFLICT
+
+
+def _keepers(one: Somebody, _: Somebody) -> HTTPStatus | None:
+    return None if one.role in UNIT_KEEPERS else GONE
+
+
 MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/accounts"): _managers,
     ("GET", "/v1/accounts/count"): _managers,
@@ -102,6 +115,13 @@ MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/areas/mine"): _managers,
     ("GET", "/v1/areas/{scheme}/{code}/parts"): _in_scope,
     ("GET", "/v1/areas/{scheme}/{code}/units"): _in_scope,
+    ("GET", "/v1/units"): _keepers,
+    ("GET", "/v1/units/count"): _keepers,
+    ("GET", "/v1/units/{unit_id}"): _keeps,
+    ("POST", "/v1/units"): _keeps,
+    ("PATCH", "/v1/units/{unit_id}"): _keeps,
+    ("POST", "/v1/units/{unit_id}/close"): _closes,
+    ("POST", "/v1/units/{unit_id}/reopen"): _keeps,
 }
 
 
@@ -152,7 +172,7 @@ async def test_T09_R12_everybody_gets_what_is_theirs_and_nothing_else(
 
 @pytest.mark.parametrize(("method", "path"), sorted(ONES_OWN | MANAGING.keys()))
 async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, path: str) -> None:
-    filled = path.format(account_id=1, scheme=SCHEME_2021, code="01", row_id=uuid4(), session_id=uuid4())
+    filled = path.format(account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", row_id=uuid4(), session_id=uuid4())
     for token in ("", "x" * 43):
         headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": "1", "Authorization": f"Bearer {token}"}
         status, _, _ = await town.raw(
@@ -188,11 +208,21 @@ async def _status(_: Somebody, __: Somebody) -> Body:
     return {"status": "active"}
 
 
+async def _new_unit(one: Somebody, other: Somebody) -> Body:
+    return {"name": f"Đơn vị {one.staff.id}.{other.staff.id}", "kind": "hospital", "area": other.area}
+
+
+async def _unit_name(one: Somebody, other: Somebody) -> Body:
+    return {"name": f"Đơn vị {one.staff.id}.{other.staff.id}"}
+
+
 BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] = {
     ("POST", "/v1/accounts/passwords"): _password,
     ("POST", "/v1/accounts"): _new_account,
     ("PATCH", "/v1/accounts/{account_id}"): _edit,
     ("PUT", "/v1/accounts/{account_id}/status"): _status,
+    ("POST", "/v1/units"): _new_unit,
+    ("PATCH", "/v1/units/{unit_id}"): _unit_name,
 }
 
 
@@ -200,7 +230,7 @@ async def _asked(town: Town, one: Somebody, other: Somebody, method: str, path: 
     """The status of asking for it in one's own name."""
     write = BODIES.get((method, path))
     body = await write(one, other) if write else None
-    filled = path.format(account_id=other.staff.id, scheme=SCHEME_2021, code=other.area)
+    filled = path.format(account_id=other.staff.id, unit_id=other.unit, scheme=SCHEME_2021, code=other.area)
     headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat), "Authorization": f"Bearer {one.api.token}"}
     status, _, _ = await town.raw(method, filled, headers=headers, json=body)
     return status

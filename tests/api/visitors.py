@@ -5,9 +5,14 @@ from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from api.client import Api
+from api.schemas import NewUnit
+from models.places import SCHEME_2021
+from models.roles import Role
+from models.words import UnitKind
 from tests.api.hands import PHONE, SERVICE_KEY, Registry, Town
 
 CHAT = 5000
+HANOI = "01"
 ODD_WORDS = ("", " ", "\x00", "ﬀ​\u202e", "٠١٢٣٤٥", "Ðỗ Thị", "1e309", "-1", "'; --", "{}", "a" * 256)
 
 
@@ -82,6 +87,15 @@ async def appointee(town: Town) -> Visitor:
     return Visitor(_headers(await town.sign_in(account, CHAT)), _own(town.registry))
 
 
+async def keeper(town: Town) -> Visitor:
+    """A chat of somebody who keeps units, of which they know one where nobody works."""
+    boss = town.registry.account(role=Role.PROVINCE_ADMIN, kind=UnitKind.DEPARTMENT_OF_HEALTH, area=HANOI)
+    me = await town.sign_in(boss, CHAT)
+    made = await me.add_unit(NewUnit(name="Bệnh viện Demo", kind=UnitKind.HOSPITAL, area=HANOI))
+    known: dict[str, str | int] = {"unit_id": made.unit.id, "area": HANOI, "scheme": SCHEME_2021}
+    return Visitor(_headers(me), _own(town.registry) | known, (made.unit.name,))
+
+
 async def program(town: Town) -> Visitor:
     """Somebody signed in without the bot, from an address."""
     account = town.registry.account(api_permission=True)
@@ -91,7 +105,7 @@ async def program(town: Town) -> Visitor:
 
 VISITORS: Mapping[str, Callable[[Town], Awaitable[Visitor]]] = {
     visitor.__name__: visitor
-    for visitor in (staff, typist, stranger, impostor, newcomer, courier, first_timer, appointee, program)
+    for visitor in (staff, typist, stranger, impostor, newcomer, courier, first_timer, appointee, program, keeper)
 }
 
 

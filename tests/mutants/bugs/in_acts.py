@@ -4,6 +4,20 @@ from tests.mutants.bug import Bug
 
 BUGS = (
     Bug(
+        "T09",
+        "api/acts/units.py",
+        "Whoever manages accounts finds the list of units",
+        "    if not person.scope.keeps_units:\n",
+        "    if not person.scope.manages_accounts:\n",
+    ),
+    Bug(
+        "T25",
+        "api/acts/unit_changes.py",
+        "What a unit was before it was edited is not written down",
+        "facts = {column: [getattr(unit, column), value] for column, value in wanted.items()}",
+        "facts = {column: [value, value] for column, value in wanted.items()}",
+    ),
+    Bug(
         "T01",
         "api/acts/guess.py",
         "Guesses at once are judged by the same count",

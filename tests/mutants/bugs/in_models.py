@@ -4,6 +4,13 @@ from tests.mutants.bug import Bug
 
 BUGS = (
     Bug(
+        "T25",
+        "models/walls/unit.sql",
+        "Any act of an admin lets a unit change",
+        "d.unit_id = NEW.id AND d.act = wanted AND",
+        "d.unit_id = NEW.id AND",
+    ),
+    Bug(
         "T08",
         "models/walls/account.sql",
         "Any act of an admin lets the number be changed",

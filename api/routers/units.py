@@ -1,0 +1,101 @@
+"""Routes of «Quản lý đơn vị»: the list of units, one of them, and what becomes of it (R15)."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic.json_schema import SkipJsonSchema
+
+from api.acts import unit_changes, units
+from api.doors import Door
+from api.people import Changer, Reader
+from api.refusals import documented
+from api.schemas import BIGGEST_ID, SHORT_TEXT, NewUnit, UnitCard, UnitChange, UnitsCounted, UnitsPage
+from api.turns import Changing, Reading
+from models import refusals as r
+from models.places import SCHEME_2021
+from models.spelling import folded_name
+from models.words import UnitKind
+
+router = APIRouter(
+    prefix="/v1/units",
+    tags=["Areas and units"],
+    route_class=Door,
+    responses=documented(r.SessionEnded, r.PasswordMustChange, r.NotFound),
+)
+
+Text = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, pattern=r"^[^\x00]*$")]
+UnitId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
+Cursor = Annotated[int | SkipJsonSchema[None], Query(ge=1, le=BIGGEST_ID, description="`next` of the page before.")]
+
+
+async def filters(
+    name: Text = None,
+    kind: UnitKind | SkipJsonSchema[None] = None,
+    is_open: bool | SkipJsonSchema[None] = None,
+    scheme: Annotated[int, Query(ge=1, le=9999, description="Of the area: the year of its division.")] = SCHEME_2021,
+    area: Text = None,
+) -> units.Wanted:
+    """The filters that are set: a name is known by any letters of it, with or without diacritics."""
+    wanted: units.Wanted = {}
+    if name is not None:
+        wanted["name"] = folded_name(name)
+    if kind is not None:
+        wanted["kind"] = kind
+    if is_open is not None:
+        wanted["is_open"] = is_open
+    if area is not None:
+        wanted |= {"area": area, "scheme": scheme}
+    return wanted
+
+
+Filters = Annotated[units.Wanted, Depends(filters)]
+
+
+@router.get("", responses=documented(r.Malformed))
+async def list_units(turn: Reading, person: Reader, wanted: Filters, after: Cursor = None) -> UnitsPage:
+    """«Danh sách đơn vị»: a page of the units in one's scope."""
+    return await units.list_units(turn, person, wanted, after)
+
+
+@router.get("/count", responses=documented(r.Malformed))
+async def count(turn: Reading, person: Reader, wanted: Filters) -> UnitsCounted:
+    """How many units such a list has."""
+    return await units.count_units(turn, person, wanted)
+
+
+@router.get("/{unit_id:int}")
+async def see(unit_id: UnitId, turn: Reading, person: Reader) -> UnitCard:
+    """One unit in one's scope (R12)."""
+    return await units.unit_card(turn, person, unit_id)
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(r.NameInvalid, r.UnitMisplaced, r.UnitExists),
+)
+async def add(given: NewUnit, turn: Changing, person: Changer) -> UnitCard:
+    """Make a unit."""
+    return await unit_changes.add_unit(turn, person, given)
+
+
+@router.patch(
+    "/{unit_id:int}",
+    responses=documented(r.NameInvalid, r.UnitMisplaced, r.UnitExists, r.UnitStays),
+)
+async def edit(unit_id: UnitId, given: UnitChange, turn: Changing, person: Changer) -> UnitCard:
+    """Change a unit's name, kind or area; what is not given stays."""
+    return await unit_changes.edit_unit(turn, person, unit_id, given)
+
+
+@router.post("/{unit_id:int}/close", responses=documented(r.UnitInUse))
+async def close(unit_id: UnitId, turn: Changing, person: Changer) -> UnitCard:
+    """Close a unit at which nobody is active."""
+    return await unit_changes.close_unit(turn, person, unit_id)
+
+
+@router.post("/{unit_id:int}/reopen")
+async def reopen(unit_id: UnitId, turn: Changing, person: Changer) -> UnitCard:
+    """Open a closed unit again."""
+    return await unit_changes.reopen_unit(turn, person, unit_id)

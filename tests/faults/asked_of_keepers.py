@@ -1,0 +1,109 @@
+"""Requests of whoever keeps units; a new scene's staff is a department's."""
+
+from collections.abc import Awaitable, Callable
+
+from api.client import Api, UnitFilter
+from api.schemas import NewUnit, UnitChange
+from models import refusals as r
+from models.roles import Role
+from models.words import UnitKind
+from tests.api.hands import Town
+from tests.faults.asked_inside import disabled, elsewhere, inside, outside
+from tests.faults.asked_of_admins import ASKS
+from tests.faults.asks import NUMBERS, Ask, Call, Scene, asks
+
+__all__ = ["ASKS"]  # all of them, the others' too
+
+HANOI, DONG_THAP = "01", "87"
+ALL = UnitFilter()
+
+
+def new_unit(area: str = HANOI) -> NewUnit:
+    return NewUnit(name=f"Bệnh viện số {next(NUMBERS)}", kind=UnitKind.HOSPITAL, area=area)
+
+
+KEPT: dict[str, Call] = {
+    "GET /v1/units": lambda api: api.units(ALL),
+    "GET /v1/units/count": lambda api: api.count_units(ALL),
+    "GET /v1/units/{unit_id}": lambda api: api.unit(1),
+    "POST /v1/units": lambda api: api.add_unit(new_unit()),
+    "PATCH /v1/units/{unit_id}": lambda api: api.edit_unit(1, UnitChange(name="Của tôi")),
+    "POST /v1/units/{unit_id}/close": lambda api: api.close_unit(1),
+    "POST /v1/units/{unit_id}/reopen": lambda api: api.reopen_unit(1),
+}
+
+
+def _barred(who: Callable[[Town, Call], Awaitable[Scene]], route: str) -> Ask:
+    return Ask(route, f"from {who.__name__}", lambda town: who(town, KEPT[route]), r.SessionEnded)
+
+
+ASKS.extend(_barred(who, route) for route in KEPT for who in (outside, elsewhere, disabled))
+
+
+async def keeper(town: Town, call: Call = Api.me) -> Scene:
+    return await inside(town, call, role=Role.PROVINCE_ADMIN, kind=UnitKind.DEPARTMENT_OF_HEALTH, area=HANOI)
+
+
+async def with_a_unit(town: Town) -> tuple[Scene, int]:
+    """A keeper who has made one."""
+    scene = await keeper(town)
+    return scene, (await scene.api.add_unit(new_unit())).unit.id
+
+
+@asks("GET /v1/units")
+async def the_list_of_units(town: Town) -> Scene:
+    return await keeper(town, KEPT["GET /v1/units"])
+
+
+@asks("GET /v1/units/count")
+async def how_many_units(town: Town) -> Scene:
+    return await keeper(town, KEPT["GET /v1/units/count"])
+
+
+@asks("GET /v1/units", refused=r.NotFound)
+async def a_list_of_units_for_who_keeps_none(town: Town) -> Scene:
+    return await inside(town, KEPT["GET /v1/units"])
+
+
+@asks("GET /v1/units/{unit_id}")
+async def one_unit(town: Town) -> Scene:
+    scene, unit = await with_a_unit(town)
+    return scene.now(lambda api: api.unit(unit))
+
+
+@asks("POST /v1/units")
+async def a_new_unit(town: Town) -> Scene:
+    new = new_unit()
+    return await keeper(town, lambda api: api.add_unit(new))
+
+
+@asks("POST /v1/units", refused=r.NotFound)
+async def a_new_unit_in_another_province(town: Town) -> Scene:
+    return await keeper(town, lambda api: api.add_unit(new_unit(DONG_THAP)))
+
+
+@asks("PATCH /v1/units/{unit_id}")
+async def a_unit_by_another_name(town: Town) -> Scene:
+    scene, unit = await with_a_unit(town)
+    change = UnitChange(name=f"Bệnh viện số {next(NUMBERS)}")
+    return scene.now(lambda api: api.edit_unit(unit, change))
+
+
+@asks("POST /v1/units/{unit_id}/close")
+async def a_unit_closed(town: Town) -> Scene:
+    scene, unit = await with_a_unit(town)
+    return scene.now(lambda api: api.close_unit(unit))
+
+
+@asks("POST /v1/units/{unit_id}/close", refused=r.UnitInUse)
+async def ones_own_unit_closed(town: Town) -> Scene:
+    scene = await keeper(town)
+    own = (await scene.api.me()).unit.id
+    return scene.now(lambda api: api.close_unit(own))
+
+
+@asks("POST /v1/units/{unit_id}/reopen")
+async def a_unit_reopened(town: Town) -> Scene:
+    scene, unit = await with_a_unit(town)
+    await scene.api.close_unit(unit)
+    return scene.now(lambda api: api.reopen_unit(unit))
