@@ -45,6 +45,7 @@ from api.schemas import (
     PasswordPrepared,
     PasswordProven,
     PasswordToPrepare,
+    PreparedPasswordToUse,
     Request,
     SessionOpened,
     SessionRow,
@@ -266,6 +267,19 @@ class Api:
 
     async def set_account_status(self, account: int, status: AccountStatus) -> AccountSeen:
         return await self._ask("PUT", f"accounts/{account}/status", AccountSeen, NewStatus(status=status))
+
+    async def delete_account(self, account: int) -> AccountSeen:
+        return await self._ask("DELETE", f"accounts/{account}", AccountSeen)
+
+    async def end_their_sessions(self, account: int) -> SessionsEnded:
+        return await self._ask("DELETE", f"accounts/{account}/sessions", SessionsEnded)
+
+    async def reset_password(self, account: int, prepared: UUID) -> AccountSeen:
+        body = PreparedPasswordToUse(password=prepared)
+        return await self._ask("PUT", f"accounts/{account}/password", AccountSeen, body)
+
+    async def enable_otp(self, account: int) -> AccountSeen:
+        return await self._ask("POST", f"accounts/{account}/otp/enable", AccountSeen)
 
     async def workplace(self) -> Workplace:
         return await self._ask("GET", "areas/mine", Workplace)

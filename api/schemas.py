@@ -263,6 +263,8 @@ class AccountSeen(Answer):
     unit: UnitSeen
     is_active: bool
     is_frozen: bool
+    is_deleted: bool
+    otp_is_disabled: bool
     api_permission: bool
     is_yours: bool
     version: str = Field(description="Of what an admin may change; give it back with a change.")
@@ -277,6 +279,12 @@ class AccountEdit(Request):
     unit: Id | None = None
     role: Role | None = None
     api_permission: bool | None = None
+
+
+class PreparedPasswordToUse(Request):
+    """A password for an account that exists; its person must change it at the next sign-in."""
+
+    password: UUID = Field(description="Of a prepared one.")
 
 
 class NewStatus(Request):

@@ -54,7 +54,7 @@ class Account(Base):
     frozen_at: Mapped[datetime | None] = mapped_column()
     """When its phone was reported lost: nobody signs in until it has another."""
     deleted_at: Mapped[datetime | None] = mapped_column()
-    """A deleted account is found by nobody; its row stays for what the histories say of it."""
+    """A deleted account is in no list and lets nobody in; its row stays for what the histories say of it."""
     api_permission: Mapped[bool] = mapped_column(default=False)
     language: Mapped[Language] = mapped_column(default=Language.VIETNAMESE)
     created_at: Mapped[datetime] = mapped_column()

@@ -62,6 +62,14 @@ class AccountStatus(StrEnum):
         return cls.ACTIVE if is_active else cls.INACTIVE
 
 
+class AccountMark(StrEnum):
+    """What an admin is to know of an account besides its status."""
+
+    FROZEN = "frozen"
+    DELETED = "deleted"
+    OTP_DISABLED = "otp_disabled"
+
+
 class Channel(StrEnum):
     """The way somebody came: through the bot's chat, or straight to the API."""
 

@@ -1,7 +1,8 @@
-"""«Trạng thái»: an account is closed for a while, or let in again (R7)."""
+"""«Trạng thái»: an account is closed for a while, let in again, or deleted (R7)."""
 
 from api.acts.accounts import account_seen
 from api.acts.managed_account import act_on, end_what_is_open, managed, must_leave_a_system_admin
+from api.acts.step_up import must_be_fresh
 from api.people import Person
 from api.schemas import AccountSeen
 from api.turns import Turn
@@ -40,3 +41,20 @@ async def _deactivate(turn: Turn, person: Person, account: Account) -> None:
     account.is_active = False
     await turn.db.flush()
     await end_what_is_open(turn, account)
+
+
+async def delete(turn: Turn, person: Person, account_id: int) -> AccountSeen:
+    """Take the account out of every list, for good: its name stays taken, and the histories go on telling of it.
+
+    Raises:
+        NotFound, NotYourself, RoleNotYours: see `managed`.
+        OtpNotFresh, LastSystemAdmin: why it cannot be.
+    """
+    account = await managed(turn, person, account_id)
+    await must_leave_a_system_admin(turn, account)
+    must_be_fresh(turn, person)
+    await act_on(turn, person, account, Act.DELETED, {})
+    account.is_active, account.deleted_at = False, turn.now()
+    await turn.db.flush()
+    await end_what_is_open(turn, account)
+    return await account_seen(turn, person, account_id)

@@ -12,10 +12,12 @@ from api.schemas import AccountRow, AccountsCounted, AccountSeen, AccountsPage
 from api.statements import Compiled
 from api.turns import Turn
 from models.accounts import Account
+from models.otp import OtpGuard
 from models.phone import masked, national
 from models.places import Area, Unit
 from models.refusals import Malformed, NotFound
 from models.roles import Level, Role
+from models.rules import MAX_OTP_STREAK
 from models.scopes import after as after_place
 from models.sealing import Keys
 from models.seals import ACCOUNT_EMAIL, ACCOUNT_PHONE, ACCOUNT_VERSION, EMAIL_KEY
@@ -50,7 +52,7 @@ async def count_accounts(turn: Turn, person: Person, wanted: Wanted) -> Accounts
 
 
 async def account_seen(turn: Turn, person: Person, account_id: int) -> AccountSeen:
-    """One account in one's scope.
+    """One account in one's scope; a deleted one is in no list, and found by its number for what the histories say.
 
     Raises:
         NotFound: there is none by that number, or not for whoever asks (R12).
@@ -70,8 +72,10 @@ async def account_seen(turn: Turn, person: Person, account_id: int) -> AccountSe
         unit=unit_seen(row),
         is_active=row["is_active"],
         is_frozen=row["frozen_at"] is not None,
+        is_deleted=row["deleted_at"] is not None,
+        otp_is_disabled=row["streak"] >= MAX_OTP_STREAK,
         api_permission=row["api_permission"],
-        is_yours=_is_yours(person, account_id, row["role"]),
+        is_yours=row["deleted_at"] is None and _is_yours(person, account_id, row["role"]),
         version="",
     )
     return seen.model_copy(update={"version": _version(keys, seen)})
@@ -83,9 +87,8 @@ def must_manage(person: Person) -> None:
         raise NotFound
 
 
-IN_SCOPE = (
-    (Account.place >= bindparam("scope_from")) & (Account.place < bindparam("scope_to")) & Account.deleted_at.is_(None)
-)
+WITHIN = (Account.place >= bindparam("scope_from")) & (Account.place < bindparam("scope_to"))
+IN_SCOPE = WITHIN & Account.deleted_at.is_(None)
 ONE = Compiled(
     with_areas(
         select(
@@ -96,9 +99,11 @@ ONE = Compiled(
             Account.role,
             Account.is_active,
             Account.frozen_at,
+            Account.deleted_at,
             Account.api_permission,
-        )
-    ).where(Account.id == bindparam("account_id"), IN_SCOPE)
+            OtpGuard.streak,
+        ).join(OtpGuard, OtpGuard.account_id == Account.id)
+    ).where(Account.id == bindparam("account_id"), WITHIN)
 )
 
 

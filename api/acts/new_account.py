@@ -72,7 +72,7 @@ async def add_account(turn: Turn, person: Person, new: NewAccount) -> AccountSee
         raise UnitClosed
     if await turn.db.scalar(select(func.username_is_taken(name))):
         raise UsernameTaken
-    password = await _use_prepared(turn, new.password)
+    password = await use_prepared(turn, new.password)
     account_id = await turn.db.scalar(select(func.next_account()))
     assert account_id is not None  # noqa: S101 - a sequence always has a next one
     keys = turn.keys
@@ -103,7 +103,12 @@ async def add_account(turn: Turn, person: Person, new: NewAccount) -> AccountSee
     return await account_seen(turn, person, account_id)
 
 
-async def _use_prepared(turn: Turn, prepared_id: UUID) -> str:
+async def use_prepared(turn: Turn, prepared_id: UUID) -> str:
+    """The hash of a password that whoever asks has prepared, once.
+
+    Raises:
+        PasswordUnprepared: there is none by that id, or not any more.
+    """
     prepared = await turn.db.get(PreparedPassword, prepared_id, with_for_update=True)
     now = turn.now()
     if prepared is None or prepared.used_at is not None or now >= prepared.expires_at:

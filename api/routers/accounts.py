@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic.json_schema import SkipJsonSchema
 
-from api.acts import account_status, accounts, edit_account, new_account
+from api.acts import account_access, account_status, accounts, edit_account, new_account
 from api.doors import Door
 from api.people import Changer, Hasher, Reader
 from api.refusals import documented
@@ -21,6 +21,8 @@ from api.schemas import (
     NewStatus,
     PasswordPrepared,
     PasswordToPrepare,
+    PreparedPasswordToUse,
+    SessionsEnded,
 )
 from api.turns import Changing, Hashing, Reading
 from models import refusals as r
@@ -135,3 +137,29 @@ async def edit(account_id: AccountId, given: AccountEdit, turn: Changing, person
 async def set_status(account_id: AccountId, given: NewStatus, turn: Changing, person: Changer) -> AccountSeen:
     """Close an account, or let it in again; its sessions end at once."""
     return await account_status.set_status(turn, person, account_id, given.status)
+
+
+@router.delete("/{account_id}", responses=documented(*NOT_TO_MANAGE, r.OtpNotFresh, r.LastSystemAdmin))
+async def delete(account_id: AccountId, turn: Changing, person: Changer) -> AccountSeen:
+    """Delete an account; its name stays taken, and the histories keep what they say of it."""
+    return await account_status.delete(turn, person, account_id)
+
+
+@router.delete("/{account_id}/sessions", responses=documented(*NOT_TO_MANAGE))
+async def end_their_sessions(account_id: AccountId, turn: Changing, person: Changer) -> SessionsEnded:
+    """Sign somebody out everywhere."""
+    return await account_access.end_their_sessions(turn, person, account_id)
+
+
+@router.put("/{account_id}/password", responses=documented(*NOT_TO_MANAGE, r.OtpNotFresh, r.PasswordUnprepared))
+async def reset_password(
+    account_id: AccountId, given: PreparedPasswordToUse, turn: Changing, person: Changer
+) -> AccountSeen:
+    """Set a password that must be changed at the next sign-in; every session ends."""
+    return await account_access.reset_password(turn, person, account_id, given.password)
+
+
+@router.post("/{account_id}/otp/enable", responses=documented(*NOT_TO_MANAGE, r.OtpNotFresh, r.OtpLocked))
+async def enable_otp(account_id: AccountId, turn: Changing, person: Changer) -> AccountSeen:
+    """Let the OTP work again after too many wrong ones in a row."""
+    return await account_access.enable_otp(turn, person, account_id)

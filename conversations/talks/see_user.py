@@ -5,9 +5,12 @@ from typing import Any
 from api.client import Api
 from api.schemas import AccountSeen
 from conversations.talk import Option, Talk, part
+from conversations.talks.add_user import give_password
 from conversations.talks.edit_user import edit_user
-from models.refusals import LastSystemAdmin, NotFound, UnitClosed
-from models.words import AccountStatus
+from conversations.talks.step_up import sensitively
+from conversations.texts import Lines
+from models.refusals import LastSystemAdmin, NotFound, OtpLocked, PasswordUnprepared, UnitClosed
+from models.words import AccountMark, AccountStatus
 
 
 @part
@@ -26,8 +29,17 @@ async def see_user(talk: Talk, account: int) -> None:
                 await edit_user(talk, account)
             case "deactivate":
                 await deactivate(talk, seen)
-            case _:
+            case "reactivate":
                 await reactivate(talk, seen)
+            case "end_sessions":
+                await end_their_sessions(talk, seen)
+            case "reset_password":
+                await reset_password(talk, seen)
+            case "enable_otp":
+                await enable_otp(talk, seen)
+            case _:
+                await delete_user(talk, seen)
+                return
         await talk.return_to("card")
 
 
@@ -54,13 +66,65 @@ async def reactivate(talk: Talk, seen: AccountSeen) -> None:
         await talk.say("done", username=seen.username)
 
 
+@part
+async def end_their_sessions(talk: Talk, seen: AccountSeen) -> None:
+    """Signed out everywhere."""
+    await talk.choose("sure", ["yes"], username=seen.username)
+    ended = await talk.do(Api.end_their_sessions, seen.id)
+    await talk.say("done", username=seen.username, ended=ended.ended_sessions)
+
+
+@part
+async def reset_password(talk: Talk, seen: AccountSeen) -> None:
+    """A password for the next sign-in, at which the person chooses another."""
+    while True:
+        password = await give_password(talk, seen.username)
+        try:
+            await sensitively(talk, Api.reset_password, seen.id, password)
+        except PasswordUnprepared as refusal:
+            await talk.tell(refusal)
+        else:
+            await talk.say("done", username=seen.username)
+            return
+
+
+@part
+async def enable_otp(talk: Talk, seen: AccountSeen) -> None:
+    """The OTP works again after too many wrong ones in a row (T02)."""
+    await talk.choose("sure", ["yes"], username=seen.username)
+    try:
+        await sensitively(talk, Api.enable_otp, seen.id)
+    except OtpLocked as refusal:
+        await talk.say("still_locked", username=seen.username, until=refusal.until)
+    else:
+        await talk.say("done", username=seen.username)
+
+
+@part
+async def delete_user(talk: Talk, seen: AccountSeen) -> None:
+    """Asks once more, for there is no way back; what the histories say of the account stays."""
+    await talk.choose("sure", ["yes"], username=seen.username)
+    try:
+        await sensitively(talk, Api.delete_account, seen.id)
+    except LastSystemAdmin as refusal:
+        await talk.tell(refusal)
+    else:
+        await talk.say("done", username=seen.username)
+
+
 def _actions(seen: AccountSeen) -> list[Option]:
     """The buttons under the card."""
-    theirs = ["edit", "deactivate" if seen.is_active else "reactivate"] if seen.is_yours else []
-    return [Option(name) for name in (*theirs, "list")]
+    theirs = ["edit", "deactivate" if seen.is_active else "reactivate", "end_sessions", "reset_password"]
+    theirs += [*(["enable_otp"] if seen.otp_is_disabled else []), "delete"]
+    return [Option(name) for name in (*(theirs if seen.is_yours else []), "list")]
 
 
 def _lines(seen: AccountSeen) -> dict[str, Any]:
+    marks = {
+        AccountMark.DELETED: seen.is_deleted,
+        AccountMark.FROZEN: seen.is_frozen,
+        AccountMark.OTP_DISABLED: seen.otp_is_disabled,
+    }
     return {
         "username": seen.username,
         "full_name": seen.full_name or "–",
@@ -70,4 +134,5 @@ def _lines(seen: AccountSeen) -> dict[str, Any]:
         "role": seen.role,
         "status": AccountStatus.of(seen.is_active and not seen.is_frozen),
         "api": "☑" if seen.api_permission else "☐",
+        "marks": Lines("see_user.mark", tuple({"mark": mark} for mark, is_so in marks.items() if is_so)),
     }

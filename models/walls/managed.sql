@@ -25,6 +25,13 @@ BEGIN
         RAISE check_violation USING TABLE = 'account', CONSTRAINT = 'account_deleted_stays_so',
             MESSAGE = 'The account is deleted.';
     END IF;
+    IF is_change AND OLD.frozen_at IS NOT NULL AND NEW.frozen_at IS NULL AND NOT EXISTS (
+        SELECT FROM admin_act d
+        WHERE d.account_id = NEW.id AND d.act = 'phone_rebound' AND d.written_in = {this_transaction}
+    ) THEN
+        RAISE check_violation USING TABLE = 'account', CONSTRAINT = 'account_thaws_with_another_number',
+            MESSAGE = 'A lost phone is answered with another number (T08).';
+    END IF;
     IF is_change AND NEW.username <> OLD.username THEN
         RAISE check_violation USING TABLE = 'account', CONSTRAINT = 'account_keeps_its_name',
             MESSAGE = 'The histories know an account by its name.';

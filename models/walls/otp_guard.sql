@@ -33,12 +33,12 @@ END $$;
 CREATE TRIGGER otp_guard_counts_by_1 BEFORE UPDATE ON otp_guard
 FOR EACH ROW EXECUTE FUNCTION otp_guard_changes();
 
--- A streak ends with a right OTP, or by an admin's act, and with nothing else; looked at when the transaction ends,
+-- A streak ends with a right OTP, or, at its limit, by an admin's act, and with nothing else; looked at when the transaction ends,
 -- because the challenge may be used before or after.
 CREATE FUNCTION otp_guard_is_cleared() RETURNS trigger
 LANGUAGE plpgsql SET search_path = {search_path} AS $$
 BEGIN
-    IF NOT otp_is_enabled_now(NEW.account_id) AND NOT EXISTS (
+    IF NOT (OLD.streak >= {max_otp_streak} AND otp_is_enabled_now(NEW.account_id)) AND NOT EXISTS (
         SELECT FROM otp_challenge c WHERE c.account_id = NEW.account_id AND c.used_in = {this_transaction}
     ) THEN
         RAISE check_violation USING TABLE = 'otp_guard', CONSTRAINT = 'otp_guard_is_cleared_by_a_right_otp',

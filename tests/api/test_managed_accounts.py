@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import LiteralString
 
 import pytest
+from pydantic import SecretStr
 
 from api.acts.locks import SYSTEM_ADMINS, number_of
 from api.client import Api
@@ -12,10 +14,12 @@ from api.schemas import AccountEdit, AccountSeen
 from models import refusals as r
 from models.places import SCHEME_2021
 from models.roles import Role
+from models.rules import FRESH_OTP, MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LOCK
 from models.words import AccountStatus
-from tests.api.hands import Town, count_kinds
-from tests.api.test_accounts import HANOI, NGU_HIEP, TU_HIEP, admin
+from tests.api.hands import CODE, SECOND, Town, another, count_kinds
+from tests.api.test_accounts import HANOI, NGU_HIEP, TU_HIEP, admin, names, new
 
+NEW_PASSWORD = SecretStr("Mạ non xanh rì rào")
 ACTIVE, INACTIVE = AccountStatus.ACTIVE, AccountStatus.INACTIVE
 WAITING: LiteralString = """
     SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
@@ -217,3 +221,107 @@ async def test_the_last_system_admin_is_told_to_stay(town: Town) -> None:
     owner.execute("SELECT pg_advisory_unlock(%s)", [number_of(SYSTEM_ADMINS)])
     with pytest.raises(r.LastSystemAdmin):
         await closing
+
+
+async def test_T19_who_is_signed_out_by_an_admin_is_out_everywhere(town: Town) -> None:
+    api, _ = await admin(town)
+    theirs, other = await admin(town)
+    elsewhere = await town.sign_in(other, 900)
+    assert (await api.end_their_sessions(other.id)).ended_sessions == 2
+    for session in (theirs, elsewhere):
+        with pytest.raises(r.SessionEnded):
+            await session.me()
+    assert acts(town, other.id) == ["sessions_ended"]
+
+
+async def test_a_reset_password_is_for_once_and_ends_every_session(town: Town) -> None:
+    api, _ = await admin(town)
+    theirs, other = await admin(town)
+    prepared = await api.prepare_password(other.username, NEW_PASSWORD)
+    await api.reset_password(other.id, prepared.id)
+    with pytest.raises(r.SessionEnded):
+        await theirs.me()
+    with pytest.raises(r.WrongCredentials):
+        await town.password_step(other, town.chat(901))
+    again = await town.sign_in(replace(other, password=NEW_PASSWORD), 901)
+    assert (await again.me()).must_change_password
+    with pytest.raises(r.PasswordUnprepared):
+        await api.reset_password(other.id, prepared.id)
+
+
+async def test_T02_an_otp_disabled_by_fifty_wrong_ones_is_enabled_by_an_admin(town: Town) -> None:
+    api, _ = await admin(town)
+    _, other = await admin(town)
+    for _ in range(MAX_OTP_STREAK // MAX_OTP_FAILURES):
+        town.clock.turn(OTP_LOCK + SECOND)
+        begun = await town.password_step(other, town.chat(902))
+        wrong = another(town.inbox.last_code(other.phone or ""))
+        for _ in range(MAX_OTP_FAILURES):
+            with pytest.raises((r.OtpWrong, r.OtpLocked, r.OtpDisabled)):
+                await town.chat(902).confirm_otp(begun.id, begun.token, wrong)
+    assert (await api.account(other.id)).otp_is_disabled
+    with pytest.raises(r.OtpNotFresh):
+        await api.enable_otp(other.id)
+    town.clock.turn(OTP_LOCK)
+    await step_up(town, api)
+    assert not (await api.enable_otp(other.id)).otp_is_disabled
+    await town.sign_in(other, 902)
+    assert acts(town, other.id) == ["otp_enabled"]
+
+
+async def test_R05_no_admin_shortens_a_lock(town: Town) -> None:
+    api, _ = await admin(town)
+    _, other = await admin(town)
+    begun = await town.password_step(other, town.chat(903))
+    wrong = another(town.inbox.last_code(other.phone or ""))
+    for _ in range(MAX_OTP_FAILURES):
+        with pytest.raises((r.OtpWrong, r.OtpLocked)):
+            await town.chat(903).confirm_otp(begun.id, begun.token, wrong)
+    with pytest.raises(r.OtpLocked):
+        await api.enable_otp(other.id)
+    town.clock.turn(OTP_LOCK + SECOND)
+    await api.enable_otp(other.id)
+    assert town.registry.guard(other)[1] == MAX_OTP_FAILURES
+    assert acts(town, other.id) == []
+
+
+async def test_who_is_deleted_is_in_no_list_and_the_name_stays_taken(town: Town) -> None:
+    api, staff = await admin(town)
+    theirs, other = await admin(town)
+    deleted = await api.delete_account(other.id)
+    assert (deleted.is_deleted, deleted.is_yours) == (True, False)
+    assert await api.account(other.id) == deleted
+    assert await names(api) == [staff.username]
+    with pytest.raises(r.SessionEnded):
+        await theirs.me()
+    with pytest.raises(r.WrongCredentials):
+        await town.password_step(other, town.chat(904))
+    with pytest.raises(r.UsernameTaken):
+        await api.add_account(await new(api, other.username))
+    for late in (api.delete_account(other.id), api.set_account_status(other.id, ACTIVE)):
+        with pytest.raises(r.NotFound):
+            await late
+    assert acts(town, other.id) == ["deleted"]
+    assert town.registry.attempts(other)
+
+
+async def test_what_is_sensitive_wants_a_fresh_otp(town: Town) -> None:
+    api, _ = await admin(town)
+    _, other = await admin(town)
+    prepared = await api.prepare_password(other.username, NEW_PASSWORD)
+    town.clock.turn(FRESH_OTP + SECOND)
+    for act in (api.delete_account(other.id), api.reset_password(other.id, prepared.id), api.enable_otp(other.id)):
+        with pytest.raises(r.OtpNotFresh):
+            await act
+    assert acts(town, other.id) == []
+    await step_up(town, api)
+    await api.reset_password(other.id, prepared.id)
+
+
+async def step_up(town: Town, api: Api) -> None:
+    """An OTP in the middle of the admin's session."""
+    town.clock.turn(61 * SECOND)
+    sent = len(town.inbox.orders)
+    await api.send_otp()
+    [code] = CODE.findall(town.inbox.orders[sent]["text"])
+    await api.prove_otp(SecretStr(code))

@@ -54,6 +54,7 @@ class Somebody:
 
     staff: Staff
     role: Role
+    kind: UnitKind
     level: Level
     place: str
     area: str
@@ -112,6 +113,10 @@ MANAGING: dict[tuple[str, str], May] = {
     ("POST", "/v1/accounts"): _makes,
     ("PATCH", "/v1/accounts/{account_id}"): _manages,
     ("PUT", "/v1/accounts/{account_id}/status"): _manages,
+    ("DELETE", "/v1/accounts/{account_id}"): _manages,
+    ("DELETE", "/v1/accounts/{account_id}/sessions"): _manages,
+    ("PUT", "/v1/accounts/{account_id}/password"): _manages,
+    ("POST", "/v1/accounts/{account_id}/otp/enable"): _manages,
     ("GET", "/v1/areas/mine"): _managers,
     ("GET", "/v1/areas/{scheme}/{code}/parts"): _in_scope,
     ("GET", "/v1/areas/{scheme}/{code}/units"): _in_scope,
@@ -150,7 +155,9 @@ async def everybody(town: Town) -> list[Somebody]:
         staff = town.registry.account(f"+8491100{number:04}", role=role, kind=kind, area=area)
         unit = hospital if kind is UnitKind.HOSPITAL else find_unit(owner, kind, area)
         [(level, place)] = town.registry.rows("SELECT level, place FROM unit WHERE id = %s", unit)
-        people.append(Somebody(staff, role, Level(level), place, area, unit, await town.sign_in(staff, 500 + number)))
+        people.append(
+            Somebody(staff, role, kind, Level(level), place, area, unit, await town.sign_in(staff, 500 + number))
+        )
     return people
 
 
@@ -204,6 +211,11 @@ async def _password(_: Somebody, __: Somebody) -> Body:
     return {"username": "demo.moi", "password": PASSWORD.get_secret_value()}
 
 
+async def _prepared(one: Somebody, _: Somebody) -> Body:
+    is_manager = one.role in GRANTABLE
+    return {"password": str((await one.api.prepare_password("demo.moi", PASSWORD)).id if is_manager else uuid4())}
+
+
 async def _status(_: Somebody, __: Somebody) -> Body:
     return {"status": "active"}
 
@@ -223,14 +235,24 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("PUT", "/v1/accounts/{account_id}/status"): _status,
     ("POST", "/v1/units"): _new_unit,
     ("PATCH", "/v1/units/{unit_id}"): _unit_name,
+    ("PUT", "/v1/accounts/{account_id}/password"): _prepared,
 }
+ENDS_SESSIONS = {
+    ("DELETE", "/v1/accounts/{account_id}"),
+    ("DELETE", "/v1/accounts/{account_id}/sessions"),
+    ("PUT", "/v1/accounts/{account_id}/password"),
+}
+"""Asked about an account like the other's, so that the other goes on asking."""
 
 
 async def _asked(town: Town, one: Somebody, other: Somebody, method: str, path: str) -> int:
     """The status of asking for it in one's own name."""
     write = BODIES.get((method, path))
     body = await write(one, other) if write else None
-    filled = path.format(account_id=other.staff.id, unit_id=other.unit, scheme=SCHEME_2021, code=other.area)
+    whose = other.staff.id
+    if (method, path) in ENDS_SESSIONS and one is not other:
+        whose = town.registry.account(None, role=other.role, kind=other.kind, area=other.area).id
+    filled = path.format(account_id=whose, unit_id=other.unit, scheme=SCHEME_2021, code=other.area)
     headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat), "Authorization": f"Bearer {one.api.token}"}
     status, _, _ = await town.raw(method, filled, headers=headers, json=body)
     return status

@@ -1,11 +1,16 @@
 """A user's card in chat, and what its admin does there, played against the real API (R7, R10, T19)."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+from pydantic import SecretStr
 
 from api.client import Api
 from api.schemas import AccountEdit
 from models import refusals as r
 from models.roles import Role
+from models.rules import FRESH_OTP, MAX_OTP_STREAK
 from models.words import UnitKind
 from tests.api.hands import Staff, Town
 from tests.conversations.rehearsal import Rehearsal
@@ -166,3 +171,59 @@ async def test_R12_a_user_who_was_moved_away_is_told_to_be_gone(chat: Rehearsal,
 async def test_R07_no_row_that_one_may_not_manage_can_be_changed(chat: Rehearsal, town: Town, role: Role) -> None:
     await at_the_card(chat, town, role)
     assert chat.labels == ["⬅ Danh sách người dùng", "⬅ Quay lại"]
+
+
+async def test_R07_deleting_asks_once_more_and_the_list_is_shorter(chat: Rehearsal, town: Town) -> None:
+    await at_the_card(chat, town)
+    await chat.presses("🗑 Xóa người dùng")
+    assert "Không thể khôi phục" in chat.text
+    await chat.presses("⬅ Quay lại")
+    assert "Trạng thái: Hiệu lực" in chat.text
+    await chat.presses("🗑 Xóa người dùng")
+    await chat.presses("🗑 Xóa, tôi chắc chắn")
+    assert "Đã xóa người dùng dong.nghiep" in chat.text
+    assert "Danh sách người dùng (1)" in chat.text
+    await chat.presses("🔎 Lọc danh sách")
+    assert "Lọc danh sách theo điều kiện nào" in chat.text
+    assert chat.stage.bugs == []
+
+
+async def test_what_is_sensitive_asks_for_an_otp_and_then_goes_on_by_itself(chat: Rehearsal, town: Town) -> None:
+    colleague = await at_the_card(chat, town)
+    town.clock.turn(FRESH_OTP + timedelta(seconds=1))
+    await chat.presses("🔑 Đặt lại mật khẩu")
+    await chat.says("Mạ non xanh rì rào")
+    assert "OTP" in chat.text
+    await chat.says(town.inbox.last_code())
+    assert "Đã đặt lại mật khẩu của dong.nghiep" in chat.text
+    assert "Mạ non" not in chat.text
+    assert "Trạng thái: Hiệu lực" in chat.text
+    person = replace(colleague, phone=COLLEAGUE, password=SecretStr("Mạ non xanh rì rào"))
+    assert (await (await town.sign_in(person, 8)).me()).must_change_password
+    assert chat.stage.bugs == []
+
+
+async def test_T19_sessions_are_ended_from_the_card(chat: Rehearsal, town: Town) -> None:
+    colleague = await at_the_card(chat, town)
+    theirs = await town.sign_in(replace(colleague, phone=COLLEAGUE), 8)
+    await chat.presses("🚪 Kết thúc các phiên")
+    await chat.presses("🚪 Kết thúc các phiên")
+    assert "Đã kết thúc 1 phiên của dong.nghiep" in chat.text
+    with pytest.raises(r.SessionEnded):
+        await theirs.me()
+
+
+async def test_T02_the_otp_is_enabled_from_the_card_only_where_it_is_disabled(chat: Rehearsal, town: Town) -> None:
+    colleague = await at_the_card(chat, town)
+    assert "🔓 Mở lại xác nhận OTP" not in chat.labels
+    owner = town.registry.owner
+    owner.execute("ALTER TABLE otp_guard DISABLE TRIGGER USER")
+    owner.execute("UPDATE otp_guard SET streak = %s WHERE account_id = %s", [MAX_OTP_STREAK, colleague.id])
+    owner.execute("ALTER TABLE otp_guard ENABLE TRIGGER USER")
+    await chat.presses("⬅ Danh sách người dùng")
+    await chat.presses("👤 dong.nghiep")
+    assert "Xác nhận OTP đã bị khóa" in chat.text
+    await chat.presses("🔓 Mở lại xác nhận OTP")
+    await chat.presses("🔓 Mở lại xác nhận OTP")
+    assert "Đã mở lại xác nhận OTP cho dong.nghiep" in chat.text
+    assert "🔓 Mở lại xác nhận OTP" not in chat.labels

@@ -7,10 +7,11 @@ from api.client import AccountFilter, Api
 from api.schemas import AccountEdit, AccountSeen, NewAccount
 from models import refusals as r
 from models.roles import Role
+from models.rules import MAX_OTP_STREAK
 from models.words import AccountStatus
 from tests.api.hands import Town
 from tests.faults.asked_inside import inside
-from tests.faults.asks import ASKS, NEW, NUMBERS, Scene, asks
+from tests.faults.asks import ASKS, HOUR, NEW, NUMBERS, Scene, asks
 
 __all__ = ["ASKS"]  # all of them, the others' too
 
@@ -87,6 +88,48 @@ async def a_colleague_closed(town: Town) -> Scene:
 async def ones_own_account_closed(town: Town) -> Scene:
     scene = await inside(town, Api.me)
     return scene.now(lambda api: api.set_account_status(scene.staff.id, AccountStatus.INACTIVE))
+
+
+@asks("DELETE /v1/accounts/{account_id}")
+async def a_colleague_deleted(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.delete_account(other.id))
+
+
+@asks("DELETE /v1/accounts/{account_id}", refused=r.OtpNotFresh)
+async def a_colleague_deleted_an_hour_later(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    town.clock.turn(HOUR)
+    return scene.now(lambda api: api.delete_account(other.id))
+
+
+@asks("DELETE /v1/accounts/{account_id}/sessions")
+async def a_colleague_signed_out(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.end_their_sessions(other.id))
+
+
+@asks("PUT /v1/accounts/{account_id}/password")
+async def another_password_for_a_colleague(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    prepared = await scene.api.prepare_password(other.username, NEW)
+    return scene.now(lambda api: api.reset_password(other.id, prepared.id))
+
+
+@asks("PUT /v1/accounts/{account_id}/password", refused=r.PasswordUnprepared)
+async def a_password_that_nobody_prepared(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.reset_password(other.id, uuid4()))
+
+
+@asks("POST /v1/accounts/{account_id}/otp/enable")
+async def the_otp_of_a_colleague(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    count = "UPDATE otp_guard SET streak = %s WHERE account_id = %s"
+    town.registry.owner.execute("ALTER TABLE otp_guard DISABLE TRIGGER USER")
+    town.registry.owner.execute(count, [MAX_OTP_STREAK, other.id])
+    town.registry.owner.execute("ALTER TABLE otp_guard ENABLE TRIGGER USER")
+    return scene.now(lambda api: api.enable_otp(other.id))
 
 
 @asks("GET /v1/accounts/{account_id}")

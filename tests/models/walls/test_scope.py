@@ -288,6 +288,29 @@ def test_T02_a_disabled_otp_comes_back_by_an_admins_act_alone(by_hand: ByHand, a
     assert by_hand.guarded(peer.account) == (0, 0, None)
 
 
+def test_R05_no_admins_act_shortens_a_lock(by_hand: ByHand, admit: Admit) -> None:
+    peer, admin = admit(), admit()
+    by_hand.guess_wrong(peer.account, 5)
+    with refused("otp_guard_is_cleared_by_a_right_otp"), by_hand.api.transaction():
+        by_hand.act("otp_enabled", on=peer.account, by=admin.account, session=admin.session)
+        by_hand.guard(peer.account, 0, 0)
+
+
+def test_T08_a_frozen_account_thaws_with_another_number_alone(by_hand: ByHand, admit: Admit) -> None:
+    peer, admin = admit(), admit()
+    change(by_hand, admin, peer.account, "frozen_at = '2021-10-15'", "phone_frozen")
+    for act in ("edited", "reactivated"):
+        with refused("account_thaws_with_another_number"):
+            change(by_hand, admin, peer.account, "frozen_at = NULL", act)
+    change(
+        by_hand,
+        admin,
+        peer.account,
+        "frozen_at = NULL, phone_sealed = 'x', phone_key = 'y', phone_proof = NULL",
+        "phone_rebound",
+    )
+
+
 def test_R15_a_commune_admin_keeps_no_units(by_hand: ByHand, admit: Admit) -> None:
     admit()
     assert by_hand.api.execute("UPDATE unit SET name = name").rowcount == 0

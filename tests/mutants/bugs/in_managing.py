@@ -4,6 +4,27 @@ from tests.mutants.bug import Bug
 
 BUGS = (
     Bug(
+        "T02",
+        "api/acts/account_access.py",
+        "An OTP is enabled without a fresh one of one's own",
+        "    must_be_fresh(turn, person)\n    guard =",
+        "    guard =",
+    ),
+    Bug(
+        "T08",
+        "models/walls/managed.sql",
+        "Any act thaws a frozen account",
+        "d.act = 'phone_rebound' AND d.written_in",
+        "d.written_in",
+    ),
+    Bug(
+        "T19",
+        "api/acts/account_access.py",
+        "Who is to be signed out is told so, and goes on",
+        "return SessionsEnded(ended_sessions=await end_what_is_open(turn, account))",
+        "return SessionsEnded(ended_sessions=1)",
+    ),
+    Bug(
         "T10",
         "api/acts/managed_account.py",
         "An admin manages their own account",
@@ -28,8 +49,8 @@ BUGS = (
         "T19",
         "api/acts/account_status.py",
         "Sessions of who was closed wait for the account to be let in again",
-        "    await end_what_is_open(turn, account)\n",
-        "",
+        "    account.is_active = False\n    await turn.db.flush()\n    await end_what_is_open(turn, account)\n",
+        "    account.is_active = False\n    await turn.db.flush()\n",
     ),
     Bug(
         "T19",
