@@ -18,7 +18,7 @@ from api.refusals import PROBLEM_JSON
 from api.routers import accounts, areas, captchas, deliveries, effects, health, me, sessions, sign_ins, units
 from api.settings import ApiSettings
 from api.sms import HttpGateway
-from api.spreadsheets.tables import TableReader
+from api.spreadsheets.tables import Tables
 from api.watch import Measured, Watch
 from models.clock import Clock
 from models.database import Database
@@ -70,7 +70,7 @@ async def opened(settings: ApiSettings, words: Words, clock: Clock) -> AsyncIter
         database = await at_the_end.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         passwords = at_the_end.enter_context(closing(Passwords()))
         sms = await at_the_end.enter_async_context(HttpGateway.opened(str(settings.sms_url), settings.sms_key))
-        yield Installation(settings, words, clock, database, passwords, sms, TableReader(), KeysInUse())
+        yield Installation(settings, words, clock, database, passwords, sms, Tables(), KeysInUse())
 
 
 class Service(FastAPI):

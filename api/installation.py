@@ -8,7 +8,7 @@ from api.effects import KeysInUse
 from api.passwords import Passwords
 from api.settings import ApiSettings
 from api.sms import SmsSender
-from api.spreadsheets.tables import TableReader
+from api.spreadsheets.tables import Tables
 from models.clock import Clock
 from models.database import Database
 from models.rules import Policy
@@ -34,7 +34,7 @@ class Installation:
     database: Database
     passwords: Passwords
     sms: SmsSender
-    tables: TableReader
+    tables: Tables
     keys_in_use: KeysInUse
 
     @property

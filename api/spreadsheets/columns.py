@@ -1,8 +1,9 @@
-"""The columns of a table: what stands above each, and what a row of theirs is. Known on both sides of the wall."""
+"""Columns and rows of a table, as the service and the processes that read and write files both know them."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from models.spelling import folded_name
 
@@ -28,6 +29,11 @@ class Column:
     def header(self) -> str:
         return self.headers[0]
 
+    @classmethod
+    def of(cls, sent: dict[str, Any]) -> "Column":
+        """The column that came through a pipe."""
+        return cls(**tuples(sent))
+
 
 @dataclass(frozen=True)
 class Row:
@@ -38,6 +44,37 @@ class Row:
     cells: dict[str, str]
     mended: frozenset[str] = frozenset()
     """Whose leading 0 was lost and put back; worth a look by the person."""
+
+
+Cells = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row to write: its cells by their columns' names, and why some are wrong."""
+
+    cells: Cells
+    wrong: Cells = field(default_factory=dict)
+    """By column, the reason; the cell is coloured and the reason its comment."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands around the table."""
+
+    title: str
+    """Above it, and on the sheet's tab."""
+    guide: tuple[str, ...] = ()
+    """Lines under the title."""
+    example: Cells = field(default_factory=dict)
+    """A row above the headers, where it is no row of the table, and need not be deleted."""
+    lists: str = "–"
+    """The name of the sheet with long lists of choices."""
+
+
+def tuples(sent: dict[str, Any]) -> dict[str, Any]:
+    """What came through a pipe, its lists as the tuples they were."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in sent.items()}
 
 
 def folded_header(written: str) -> str:

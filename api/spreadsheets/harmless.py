@@ -10,6 +10,8 @@ APOSTROPHE = "'"
 
 def begins_like_a_formula(text: str) -> bool:
     """Whether a spreadsheet might reckon instead of show: by its first sign, or by what stands before that unseen."""
+    if text[:1].isalnum():  # as nearly all do
+        return False
     seen = text.lstrip(APOSTROPHE)
     if seen[:1] in {"\t", "\r", "\n", "\0"}:
         return True

@@ -1,11 +1,10 @@
 """The process in which a file is opened: alone, poor, and soon over, so that a bomb hurts nobody else (T21).
 
-It is started as `python -m api.spreadsheets.reader`, with no secret in its environment. On its input come a `Wanted` as
-JSON in one line, then the file. Out go frames: four bytes of length, then JSON; first what was found or a flaw, then
-the rows, some at a time.
+It is started as `python -m api.spreadsheets.reader`, with no secret in its environment. On its input
+come a frame with the columns wanted, then the file. Out go frames: first what was found or a flaw, then the rows, some
+at a time.
 """
 
-import json
 import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +16,7 @@ from typing import Any
 from api.spreadsheets import text_table, workbook, zip_directory
 from api.spreadsheets.columns import Column, places
 from api.spreadsheets.flaws import Flawed
-from api.spreadsheets.frames import Frame, framed
+from api.spreadsheets.frames import Frame, framed, read_frame
 from api.spreadsheets.harmless import harmed
 from api.spreadsheets.workbook import as_seen
 from models.words import FileFlaw
@@ -59,8 +58,8 @@ class Found:
 def main() -> None:
     """Read, look, and tell."""
     _be_poor()
-    wanted = json.loads(sys.stdin.buffer.readline())
-    columns = [Column(**{name: _plain(value) for name, value in column.items()}) for column in wanted["columns"]]
+    wanted = read_frame(sys.stdin.buffer)
+    columns = [Column.of(column) for column in wanted["columns"]]
     try:
         for frame in look(sys.stdin.buffer.read(), columns, wanted["most_rows"]):
             _tell(frame)
@@ -165,10 +164,6 @@ def _with_its_zeros(seen: str, lengths: Sequence[int]) -> str:
 def _check_width(cells: Sequence[object]) -> None:
     if len(cells) > MOST_COLUMNS:
         raise Flawed(FileFlaw.TOO_MUCH_INSIDE)
-
-
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _tell(frame: Frame) -> None:

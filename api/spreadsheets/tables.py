@@ -1,26 +1,30 @@
-"""Reading a table that somebody sent: in a process of its own, few at a time, as rows instead of a whole (T21)."""
+"""Tables that people send and get: read and written by processes of their own, few at a time, by pieces (T21)."""
 
 import asyncio
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from api.fair_queue import FairQueue
-from api.spreadsheets.columns import Column, Row
-from api.spreadsheets.frames import LENGTH, Frame
+from api.spreadsheets.columns import Column, Line, Row, Words
+from api.spreadsheets.frames import LENGTH, Frame, framed
 from models.refusals import ColumnsMissing, ColumnsTwice, FileTooBig, FileUnreadable, TableEmpty, TooManyRows
 from models.rules import MAX_FILE_BYTES, MAX_FILE_MEGABYTES
 from models.words import FileFlaw
 
 PATIENCE = 10
 """Seconds for a frame, on a machine that has much else to do; the reader's own limit is processor time."""
-READER = (sys.executable, "-P", "-s", "-X", "utf8", "-m", "api.spreadsheets.reader")
+PYTHON = (sys.executable, "-P", "-s", "-X", "utf8", "-m")
 ITS_ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
 """Where this code is, and nothing else: above all none of the service's secrets."""
+
+
+class Unwritten(Exception):
+    """The process that was to write a workbook ended without it."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,12 @@ class Table:
     """The rows, as they come from the process that has them."""
 
 
-class TableReader:
-    """Opens what people send."""
+class Tables:
+    """Opens what people send, and writes what they get."""
 
     def __init__(self) -> None:
         self.queue = FairQueue(inside=2, waiting=32, waiting_of_one_source=4)
-        """A reader takes up to its limit of memory, so there are few at a time."""
+        """A process takes up to its limit of memory, so there are few at a time."""
 
     @asynccontextmanager
     async def opened(
@@ -52,34 +56,71 @@ class TableReader:
             FileTooBig, FileUnreadable: it cannot be opened, or must not.
             ColumnsMissing, ColumnsTwice: its headers are not the ones wanted.
             TooManyRows, TableEmpty: too much or nothing below them.
-            Busy: too many files are waiting to be read.
+            Busy: too many files are waiting.
         """
         if len(content) > MAX_FILE_BYTES:
             raise FileTooBig(megabytes=MAX_FILE_MEGABYTES)
-        async with self.queue.place(source), _reading(content, columns, most_rows) as process:
+        async with self.queue.place(source), _running("api.spreadsheets.reader") as process:
+            wanted = {"columns": [asdict(column) for column in columns], "most_rows": most_rows}
+            _tell(process, framed(wanted) + content)
+            _finish(process)
             found = await _frame(process)
             _refuse(found, columns, most_rows)
             yield Table(found["count"], tuple(found["unknown"]), _batches(process, columns, found["count"]))
 
+    async def workbook(
+        self,
+        columns: Sequence[Column],
+        batches: AsyncIterable[Sequence[Line]],
+        words: Words,
+        *,
+        source: str,
+        to_fill_in: bool = False,
+    ) -> bytes:
+        """The table as .xlsx (`writing.workbook`); of its lines, only a batch is held at a time.
+
+        Raises:
+            Busy: too many files are waiting.
+        """
+        head = {"columns": [asdict(column) for column in columns], "words": asdict(words), "to_fill_in": to_fill_in}
+        async with self.queue.place(source), _running("api.spreadsheets.writer") as process:
+            assert process.stdin  # noqa: S101 - a pipe
+            assert process.stdout  # noqa: S101 - a pipe
+            _tell(process, framed(head))
+            with suppress(BrokenPipeError, ConnectionResetError):  # then there is no file either
+                async for batch in batches:
+                    _tell(process, framed({"lines": [_sent(columns, line) for line in batch]}))
+                    await process.stdin.drain()
+            _finish(process)
+            content = await process.stdout.read()
+            if await process.wait() or not content:
+                raise Unwritten
+            return content
+
 
 @asynccontextmanager
-async def _reading(content: bytes, columns: Sequence[Column], most_rows: int) -> AsyncIterator[Process]:
-    """The process that reads; it is gone afterwards, however far it came."""
-    wanted = json.dumps({"columns": [asdict(column) for column in columns], "most_rows": most_rows})
+async def _running(module: str) -> AsyncIterator[Process]:
+    """A process with that module for its program; it is gone afterwards, however far it came."""
     process = await asyncio.create_subprocess_exec(
-        *READER, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=ITS_ENVIRONMENT, cwd="/"
+        *PYTHON, module, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=ITS_ENVIRONMENT, cwd="/"
     )
-    assert process.stdin  # noqa: S101 - it is a pipe
     try:
-        with suppress(BrokenPipeError, ConnectionResetError):  # it has seen enough
-            process.stdin.write(wanted.encode() + b"\n")
-            process.stdin.write(content)
-            process.stdin.close()
         yield process
     finally:
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+def _tell(process: Process, content: bytes) -> None:
+    assert process.stdin  # noqa: S101 - it is a pipe
+    with suppress(BrokenPipeError, ConnectionResetError):  # it has seen enough
+        process.stdin.write(content)
+
+
+def _finish(process: Process) -> None:
+    assert process.stdin  # noqa: S101 - it is a pipe
+    process.stdin.close()
 
 
 async def _frame(process: Process) -> Frame:
@@ -118,3 +159,7 @@ async def _batches(process: Process, columns: Sequence[Column], count: int) -> A
         rows = (await _frame(process))["rows"]
         count -= len(rows)
         yield [Row(number, dict(zip(names, cells, strict=True)), frozenset(mended)) for number, cells, mended in rows]
+
+
+def _sent(columns: Sequence[Column], line: Line) -> list[object]:
+    return [[line.cells.get(column.name, "") for column in columns], dict(line.wrong)]

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from api.spreadsheets.columns import Column, Row
-from api.spreadsheets.tables import TableReader
+from api.spreadsheets.tables import Tables
 from models import refusals as r
 from models.rules import MAX_FILE_BYTES, MAX_FILE_MEGABYTES
 from models.words import FileFlaw
@@ -26,7 +26,7 @@ COLUMNS = (NAME, PHONE, BORN)
 
 
 async def read(content: bytes, columns: Sequence[Column] = COLUMNS, most: int = MOST) -> list[Row]:
-    async with TableReader().opened(content, columns, most_rows=most, source="chat:1") as table:
+    async with Tables().opened(content, columns, most_rows=most, source="chat:1") as table:
         rows = [row async for batch in table.batches for row in batch]
         assert len(rows) == table.count
         return rows
@@ -126,7 +126,7 @@ async def test_what_is_missing_doubled_or_too_much_is_told() -> None:
 
 async def test_a_list_of_five_thousand_comes_in_pieces() -> None:
     lines = ["Họ tên,SĐT", *(f"Nguyễn Văn {number},09{number:08}" for number in range(MOST))]
-    async with TableReader().opened("\n".join(lines).encode(), COLUMNS, most_rows=MOST, source="chat:1") as table:
+    async with Tables().opened("\n".join(lines).encode(), COLUMNS, most_rows=MOST, source="chat:1") as table:
         sizes = [len(batch) async for batch in table.batches]
     assert sum(sizes) == table.count == MOST
     assert max(sizes) <= MOST / 20
@@ -134,7 +134,7 @@ async def test_a_list_of_five_thousand_comes_in_pieces() -> None:
 
 async def test_a_reader_that_nobody_listens_to_is_ended() -> None:
     lines = ["Họ tên,SĐT", *(["Nguyễn Văn A,0912345678"] * MOST)]
-    reader = TableReader()
+    reader = Tables()
     for _ in range(3):  # more than there are places for at once
         async with reader.opened("\n".join(lines).encode(), COLUMNS, most_rows=MOST, source="chat:1") as table:
             assert table.count == MOST

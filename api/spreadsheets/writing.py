@@ -1,15 +1,14 @@
 """Writing a table for people: as a workbook or as text, in which nothing is a formula (T22)."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from api.spreadsheets.columns import Column
+from api.spreadsheets.columns import Column, Line, Words
 from api.spreadsheets.harmless import harmless
 
 LONGEST_CELL = 32_767
@@ -21,31 +20,6 @@ LONGEST_LIST = 255
 NARROWEST, WIDEST = 8, 48
 """Characters across a column."""
 ROWS_TO_FILL_IN = 5_000
-
-Cells = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row to write: its cells by their columns' names, and why some are wrong."""
-
-    cells: Cells
-    wrong: Cells = field(default_factory=dict)
-    """By column, the reason; the cell is coloured and the reason its comment."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """What stands around the table."""
-
-    title: str
-    """Above it, and on the sheet's tab."""
-    guide: tuple[str, ...] = ()
-    """Lines under the title."""
-    example: Cells = field(default_factory=dict)
-    """A row above the headers, where it is no row of the table, and need not be deleted."""
-    lists: str = "–"
-    """The name of the sheet with long lists of choices."""
 
 
 def workbook(columns: Sequence[Column], lines: Iterable[Line], words: Words, *, to_fill_in: bool = False) -> bytes:
@@ -161,4 +135,4 @@ def _sheet_name(title: str) -> str:
 
 
 def _width(text: str) -> int:
-    return max(map(len, text.splitlines()), default=0)
+    return max(map(len, text.splitlines())) if "\n" in text else len(text)

@@ -9,10 +9,10 @@ from itertools import product
 import pytest
 from python_calamine import CalamineWorkbook
 
-from api.spreadsheets.columns import Column
+from api.spreadsheets.columns import Column, Line, Words
 from api.spreadsheets.harmless import harmed, harmless
-from api.spreadsheets.tables import TableReader
-from api.spreadsheets.written import Line, Words, text_table, workbook
+from api.spreadsheets.tables import Tables
+from api.spreadsheets.writing import text_table, workbook
 from tests.tables.figures import keep
 
 BEGINNINGS = (
@@ -85,7 +85,7 @@ def test_T22_text_holds_nothing_that_begins_like_a_formula_and_the_same_values()
 async def test_T22_our_own_reader_takes_the_values_back(write: object) -> None:
     around = (Words("Danh sách"),) if write is workbook else ()
     content = write([VALUE, NOTE], LINES, *around)  # type: ignore[operator]  # one of the two
-    async with TableReader().opened(content, [VALUE, NOTE], most_rows=500, source="chat:1") as table:
+    async with Tables().opened(content, [VALUE, NOTE], most_rows=500, source="chat:1") as table:
         rows = [row async for batch in table.batches for row in batch]
     assert [row.cells["value"].replace("_x000D_", "\r") for row in rows] == [
         payload.replace("\0", "").strip() for payload in PAYLOADS
@@ -114,7 +114,7 @@ async def test_a_template_is_filled_in_and_read_back() -> None:
     sheet = sheet_of(content)
     assert '<formula1>"Nam,Nữ"</formula1>' in sheet
     assert "<formula1>'Đơn vị'!$C$1:$C$60</formula1>" in sheet
-    async with TableReader().opened(content, columns, most_rows=10, source="chat:1") as table:
+    async with Tables().opened(content, columns, most_rows=10, source="chat:1") as table:
         [[row]] = [batch async for batch in table.batches]
     assert row.cells == {"value": "Đỗ Văn Ất", "sex": "Nam", "unit": units.choices[-1]}
     assert row.number == 5
