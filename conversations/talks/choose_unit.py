@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from api.client import Api
 from api.schemas import AreaSeen, UnitChoice
@@ -12,13 +13,16 @@ from models.spelling import folded_name
 MOST_BUTTONS = 20
 
 
+T = TypeVar("T", bound=UnitChoice | AreaSeen)
+
+
 @dataclass(frozen=True)
-class Choice:
+class Choice(Generic[T]):
     """A unit, or an area to look into."""
 
     key: str
     sign: str
-    of: UnitChoice | AreaSeen
+    of: T
 
 
 @part
@@ -36,7 +40,7 @@ async def choose_unit(talk: Talk, area: AreaSeen) -> UnitChoice:
 
 
 @part
-async def find(talk: Talk, where: str, choices: Sequence[Choice]) -> UnitChoice | AreaSeen:
+async def find(talk: Talk, where: str, choices: Sequence[Choice[T]]) -> T:
     """One of the choices, pressed or typed."""
     found = choices
     while True:
@@ -51,12 +55,12 @@ async def find(talk: Talk, where: str, choices: Sequence[Choice]) -> UnitChoice 
             found = choices
 
 
-def _choices(units: list[UnitChoice], parts: list[AreaSeen]) -> list[Choice]:
+def _choices(units: list[UnitChoice], parts: list[AreaSeen]) -> list[Choice[UnitChoice | AreaSeen]]:
     """The units that stand right there, then the areas below."""
-    here = [Choice(f"unit {unit.id}", "🏥", unit) for unit in units]
-    return here + [Choice(f"area {part.code}", "📍", part) for part in parts]
+    below = [Choice[UnitChoice | AreaSeen](f"area {part.code}", "📍", part) for part in parts]
+    return [*(Choice[UnitChoice | AreaSeen](f"unit {unit.id}", "🏥", unit) for unit in units), *below]
 
 
-def _options(found: Sequence[Choice]) -> list[Option]:
+def _options(found: Sequence[Choice[T]]) -> list[Option]:
     names = [(one.key, {"sign": one.sign, "name": one.of.name}) for one in found[:MOST_BUTTONS]]
     return [Option(key, "find.which.one", facts) for key, facts in names]

@@ -1,90 +1,64 @@
 """«Quản lý người dùng»: the list of users with its filters, and one of them (R7, R11, R12)."""
 
-from dataclasses import replace
 from typing import Any
 
-from api.client import AccountFilter, Api
+from api.client import Api
 from api.schemas import AccountRow, AccountsPage
 from conversations.talk import Option, Talk, part
 from conversations.talks.add_user import add_user
+from conversations.talks.filter_users import Narrowed, choose_filter
 from conversations.talks.see_user import see_user
 from conversations.texts import Lines
-from models.email import email
-from models.roles import Level
-from models.username import folded
 from models.words import AccountStatus
 
 NO = "no_"
+FIRST: tuple[str | None, ...] = (None,)
+"""The cursors of the pages up to the one that is shown; the first has none."""
 
 
 @part
 async def manage_users(talk: Talk) -> None:
     """Page by page; from the list to an account, to a new one, or to fewer of them."""
-    wanted, after = AccountFilter(), None
+    narrowed, pages = Narrowed(), FIRST
     while True:
-        page = await talk.look(Api.accounts, wanted, after)
-        counted = await talk.look(Api.count_accounts, wanted)
+        page = await talk.look(Api.accounts, narrowed.wanted, pages[-1])
+        counted = await talk.look(Api.count_accounts, narrowed.wanted)
         choice = await talk.choose(
             "list",
-            _options(page, wanted),
+            _options(page, narrowed, is_first=pages == FIRST),
             stands=True,
             count=counted.count,
-            filters=_told(wanted),
+            filters=_told(narrowed),
             rows=_lines(page.rows),
         )
         match choice:
             case "more":
-                after = page.next
+                pages = (*pages, page.next)
+            case "before":
+                pages = pages[:-1]
             case "add":
                 await add_user(talk)
                 await talk.return_to("list")
             case "filter":
-                wanted, after = await choose_filter(talk, wanted), None
+                narrowed, pages = await choose_filter(talk, narrowed), FIRST
             case _ if choice.startswith(NO):
-                wanted, after = replace(wanted, **{choice.removeprefix(NO): None}), None
+                narrowed, pages = narrowed.without(choice.removeprefix(NO)), FIRST
             case _:
                 await see_user(talk, int(choice))
                 await talk.return_to("list")
 
 
-@part
-async def choose_filter(talk: Talk, wanted: AccountFilter) -> AccountFilter:
-    """One more filter; those that are set stay."""
-    match await talk.choose("which", ["username", "email", "with_api", "without_api", "level"]):
-        case "username":
-            return replace(wanted, username=await talk.ask("username", folded))
-        case "email":
-            return replace(wanted, email=await talk.ask("email", email))
-        case "with_api":
-            return replace(wanted, api_permission=True)
-        case "without_api":
-            return replace(wanted, api_permission=False)
-        case _:
-            return replace(wanted, level=Level(await talk.choose("level", _levels())))
-
-
-def _options(page: AccountsPage, wanted: AccountFilter) -> list[Option]:
-    """A button for each row, the next page, a new user, a filter more, and each filter less."""
+def _options(page: AccountsPage, narrowed: Narrowed, *, is_first: bool) -> list[Option]:
+    """A button for each row, the pages beside this one, a new user, a filter more, and each filter less."""
     rows = [Option(str(row.id), "manage_users.list.one", {"username": row.username}) for row in page.rows]
-    onward = [Option(name) for name in (*(["more"] if page.next else []), "add", "filter")]
-    return [*rows, *onward, *(Option(NO + name, facts=facts) for name, facts in _set(wanted))]
+    beside = {"before": not is_first, "more": page.next is not None}
+    onward = [Option(name) for name in (*(name for name in beside if beside[name]), "add", "filter")]
+    return [*rows, *onward, *(Option(NO + name, facts=facts) for name, facts in narrowed.told.items())]
 
 
-def _levels() -> list[Option]:
-    return [Option(level, "choose_filter.level.one", {"level": level}) for level in Level]
-
-
-def _set(wanted: AccountFilter) -> list[tuple[str, dict[str, Any]]]:
-    """The filters that are set, by name, with the facts of their texts."""
-    values = {"username": wanted.username, "email": wanted.email, "level": wanted.level}
-    found: list[tuple[str, dict[str, Any]]] = [(name, {name: value}) for name, value in values.items() if value]
-    if wanted.api_permission is not None:
-        found.append(("api_permission", {"api": "☑" if wanted.api_permission else "☐"}))
-    return found
-
-
-def _told(wanted: AccountFilter) -> Lines:
-    return Lines("manage_users.filtered", tuple({"filters": len(_set(wanted))} for _ in _set(wanted)[:1]))
+def _told(narrowed: Narrowed) -> Lines:
+    count = len(narrowed.told)
+    return Lines("manage_users.filtered", ({"filters": count},) if count else ())
 
 
 def _lines(rows: list[AccountRow]) -> Lines:

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
+from api.acts.accounts import ROWS_A_PAGE
 from models.roles import Role
 from models.words import UnitKind
 from tests.api.hands import Staff, Town
@@ -12,6 +13,8 @@ from tests.conversations.test_sign_in import as_far_as_the_otp
 USERS = "👥 Quản lý người dùng"
 ADD = "➕ Thêm mới người dùng"
 SAVE = "💾 Lưu"
+FILTER, MORE, BEFORE = "🔎 Lọc danh sách", "Trang sau ➡", "⬅ Trang trước"
+AREAS = ["Tỉnh/TP", "Quận/Huyện", "Phường/Xã"]
 NEW_PASSWORD = "Mạ non xanh rì rào"
 
 
@@ -24,10 +27,17 @@ async def signed_in(chat: Rehearsal, town: Town, role: Role = Role.COMMUNE_ADMIN
     kind, area = UnitKind.COMMUNE_HEALTH_STATION, "00658"
     if role is Role.PROVINCE_ADMIN:
         kind, area = UnitKind.DEPARTMENT_OF_HEALTH, "01"
+    if role is Role.SYSTEM_ADMIN:
+        kind, area = UnitKind.MINISTRY, "VN"
     staff = town.registry.account(role=role, kind=kind, area=area)
     await as_far_as_the_otp(chat, staff)
     await chat.says(town.inbox.last_code())
     return staff
+
+
+def listed(chat: Rehearsal) -> list[str]:
+    """The users on the page."""
+    return [label.removeprefix("👤 ") for label in chat.labels if label.startswith("👤")]
 
 
 async def as_far_as_the_card(chat: Rehearsal, name: str = "demo.moi") -> None:
@@ -137,6 +147,80 @@ async def test_R07_filters_narrow_the_list_and_are_taken_off_one_by_one(chat: Re
     assert staff.username not in chat.text
     await chat.presses("✖ Bỏ lọc: Tên đăng nhập bắt đầu bằng khac")
     assert "Danh sách người dùng (2)" in chat.text
+
+
+async def test_R07_areas_narrow_the_list_from_province_to_commune_and_each_is_taken_off(
+    chat: Rehearsal, town: Town
+) -> None:
+    await signed_in(chat, town, Role.SYSTEM_ADMIN)
+    town.registry.account("+84987654321", username="o.tu.hiep")
+    town.registry.account("+84987654322", username="o.ngu.hiep", area="00661")
+    department = UnitKind.DEPARTMENT_OF_HEALTH
+    town.registry.account("+84987654323", username="o.dong.thap", role=Role.PROVINCE_ADMIN, kind=department, area="87")
+    await chat.presses(USERS)
+    await chat.presses(FILTER)
+    assert [label for label in chat.labels if label in AREAS] == AREAS
+    await chat.presses("Phường/Xã")  # asked from the country down
+    for typed in ("ha noi", "thanh tri", "tu hiep"):
+        await chat.says(typed)
+    assert listed(chat) == ["o.tu.hiep"]
+    assert "theo 3 điều kiện" in chat.text
+    await chat.presses("✖ Bỏ lọc: Phường/Xã Xã Tứ Hiệp")
+    assert listed(chat) == ["o.tu.hiep", "o.ngu.hiep"]
+    await chat.presses(FILTER)
+    await chat.presses("Tên đăng nhập")
+    await chat.says("o.ng")
+    assert listed(chat) == ["o.ngu.hiep"]
+    await chat.presses("✖ Bỏ lọc: Tỉnh/TP Thành phố Hà Nội")  # and with it the district inside
+    assert "theo 1 điều kiện" in chat.text
+    await chat.presses(FILTER)
+    await chat.presses("Tỉnh/TP")
+    await chat.says("dong thap")
+    assert listed(chat) == []
+    assert chat.stage.bugs == []
+
+
+async def test_R07_areas_on_offer_lie_inside_ones_own_scope(chat: Rehearsal, town: Town) -> None:
+    await signed_in(chat, town, Role.PROVINCE_ADMIN)
+    town.registry.account("+84987654321", username="o.tu.hiep")
+    await chat.presses(USERS)
+    await chat.presses(FILTER)
+    assert [label for label in chat.labels if label in AREAS] == AREAS[1:]
+    await chat.presses("Quận/Huyện")
+    await chat.says("thanh tri")
+    await chat.presses(FILTER)
+    await chat.presses("Phường/Xã")  # inside the district that is chosen
+    await chat.says("TỨ HIỆP")
+    assert listed(chat) == ["o.tu.hiep"]
+
+
+async def test_R07_a_commune_admin_has_no_areas_to_choose(chat: Rehearsal, town: Town) -> None:
+    await signed_in(chat, town)
+    await chat.presses(USERS)
+    await chat.presses(FILTER)
+    assert [label for label in chat.labels if label in AREAS] == []
+
+
+async def test_R07_pages_follow_one_another_both_ways(chat: Rehearsal, town: Town) -> None:
+    await signed_in(chat, town)
+    for number in range(ROWS_A_PAGE * 2):
+        town.registry.account(f"+8498765{number:04}", username=f"nguoi.{number:02}")
+    await chat.presses(USERS)
+    first = listed(chat)
+    assert BEFORE not in chat.labels
+    await chat.presses(MORE)
+    second = listed(chat)
+    await chat.presses(MORE)
+    assert len({*first, *second, *listed(chat)}) == ROWS_A_PAGE * 2 + 1
+    assert MORE not in chat.labels
+    await chat.presses(BEFORE)
+    assert listed(chat) == second
+    await chat.presses(f"👤 {second[0]}")
+    await chat.presses("⬅ Danh sách người dùng")
+    assert listed(chat) == second
+    await chat.presses(BEFORE)
+    assert listed(chat) == first
+    assert BEFORE not in chat.labels
 
 
 async def test_R12_who_manages_nobody_has_no_such_button(chat: Rehearsal, town: Town) -> None:

@@ -43,7 +43,7 @@ async def add(admin: Player) -> None:
     await admin.says(COLLEAGUE)
     await admin.hears("Điện thoại")
     await admin.says(STRANGER.phone)
-    await admin.hears("Chọn đơn vị")
+    await admin.hears("Chọn địa bàn hoặc đơn vị")
     await admin.says("tram y te")
     await admin.hears("Vai trò")
     await admin.presses("Admin Tiêm lưu động")

@@ -17,7 +17,7 @@ async def play(on: Set) -> None:
         await admin.says(COLLEAGUE)
         await admin.hears("Điện thoại")
         await admin.says(STRANGER.phone)
-        await admin.hears("Chọn đơn vị")
+        await admin.hears("Chọn địa bàn hoặc đơn vị")
         await admin.says("tram y te")
         await admin.hears("Vai trò")
         await admin.picture("nguoi-dung-vai-tro")

@@ -143,7 +143,7 @@ BUGS = (
     ),
     Bug(
         "T22",
-        "api.spreadsheets.writing.py",
+        "api/spreadsheets/writing.py",
         "What is written is looked at for what it might be",
         "        sheet.write_string(row, place, shown, look)\n",
         '        sheet.write(row, place, shown.removeprefix("\'"), look)\n',
