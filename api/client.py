@@ -25,6 +25,8 @@ from api.schemas import (
     CaptchaSolved,
     Credentials,
     CurrentPassword,
+    DeliveriesNoted,
+    DeliveriesReported,
     DeliveriesWanted,
     DeliveryClaimed,
     DeliveryReport,
@@ -326,8 +328,8 @@ class Api:
     async def claim_deliveries(self, most: int) -> list[DeliveryClaimed]:
         return await self._ask("POST", "deliveries/claim", list[DeliveryClaimed], DeliveriesWanted(most=most))
 
-    async def report_delivery(self, delivery: int, report: DeliveryReport) -> None:
-        await self._send("POST", f"deliveries/{delivery}/report", report, self.token)
+    async def report_deliveries(self, reports: list[DeliveryReport]) -> DeliveriesNoted:
+        return await self._ask("POST", "deliveries/reports", DeliveriesNoted, DeliveriesReported(reports=reports))
 
     # On the wire
 

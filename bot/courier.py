@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
-from typing import Literal
 
 from api.client import Api, ApiFault
 from api.schemas import DeliveryClaimed, DeliveryReport
 from bot.alarm import alarm, log, name_of
 from bot.edge import mark
 from bot.plain import PlainBot
-from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, say
+from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, change, say
 from conversations.notices import message_of
+from conversations.replies import Message
 from models.refusals import Refusal
 from models.sealing import Keys
 
@@ -23,8 +23,6 @@ IDLE = 2.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 SAYING = 5.0
 """Seconds for Telegram to take one message."""
-
-Outcome = Literal["delivered", "blocked", "failed", "again"]
 
 
 class Courier:
@@ -54,33 +52,41 @@ class Courier:
                 await asyncio.sleep(IDLE)
 
     async def _bring(self, delivery: DeliveryClaimed) -> None:
-        outcome, number = await self._say(delivery)
-        report = DeliveryReport(outcome=outcome, message_id=number)
+        report = await self._say(delivery)
         pause = FIRST_PAUSE
         while True:  # until it is reported: it would be brought again
             try:
-                return await self._api.report_delivery(delivery.id, report)
-            except Refusal as refusal:
-                alarm(refusal)
-                return None
+                await self._api.report_deliveries([report])
             except ApiFault:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
+            except Refusal as refusal:
+                alarm(refusal)
+                return
+            else:
+                return
 
-    async def _say(self, delivery: DeliveryClaimed) -> tuple[Outcome, int | None]:
+    async def _say(self, delivery: DeliveryClaimed) -> DeliveryReport:
+        """Say it, or change the message that it takes the place of; what became of it."""
+        told = partial(DeliveryReport, id=delivery.id)
         try:
             message = message_of(delivery, partial(mark, self._keys, delivery.chat))
-            return "delivered", await say(self._bot, delivery.chat, message, patience=SAYING)
+            return told(outcome="delivered", message_id=await self._shown(delivery, message))
         except NotSent as unsent:
             await asyncio.sleep(min(unsent.after, LONGEST_PAUSE))
-            return "again", None
+            return told(outcome="again")
         except MaybeSent:
-            return "delivered", None
+            return told(outcome="delivered")
         except Blocked:
-            return "blocked", None
+            return told(outcome="blocked")
         except (NotTaken, LookupError, ValueError) as fault:  # Telegram does not take it; its facts make no text
             alarm(fault)
-            return "failed", None
+            return told(outcome="failed")
+
+    async def _shown(self, delivery: DeliveryClaimed, message: Message) -> int | None:
+        if delivery.replaces is None:
+            return await say(self._bot, delivery.chat, message, patience=SAYING)
+        return await change(self._bot, delivery.chat, delivery.replaces, message, patience=SAYING)
 
 
 async def _to_its_end(work: Coroutine[object, object, None]) -> None:

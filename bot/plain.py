@@ -31,6 +31,31 @@ class PlainBot(Bot):
         sent = await self._post("sendMessage", asked, read_timeout=patience)
         return int(sent["message_id"])
 
+    async def change_text(
+        self,
+        chat: int,
+        message: int,
+        text: str,
+        *,
+        parse_mode: ParseMode | None = None,
+        markup: object = None,
+        patience: float,
+    ) -> None:
+        """Change a message's words, and what stands under it.
+
+        Raises:
+            telegram.error.TelegramError: as `edit_message_text`.
+        """
+        asked = {
+            "chat_id": chat,
+            "message_id": message,
+            "text": text,
+            "parse_mode": parse_mode,
+            "link_preview_options": NO_PREVIEW,
+            "reply_markup": markup,
+        }
+        await self._post("editMessageText", asked, read_timeout=patience)
+
     async def take_buttons_off(self, chat: int, message: int, *, patience: float) -> None:
         """Take the buttons off a message.
 

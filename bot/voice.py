@@ -1,15 +1,19 @@
 """The bot's voice: says a reply in a chat, and knows what became of it (T37)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.alarm import alarm
-from bot.face import speak, speak_plainly
+from bot.face import markup_of, speak, speak_plainly
 from bot.plain import PlainBot
 from bot.transport import CutOff, NoConnection, NoRoom
 from conversations.replies import Message, Reply
 
+NO_CHAT = "chat not found"
 PAUSE = 1.0
 """Seconds before something that Telegram surely did not take is tried again, if it names no other time."""
 
@@ -44,8 +48,35 @@ async def say(bot: PlainBot, chat: int, reply: Reply, *, patience: float) -> int
     Raises:
         Unsaid: one of its kinds.
     """
-    try:
+    with _told_apart():
         return await _as_well_as_it_goes(bot, chat, reply, patience)
+
+
+async def change(bot: PlainBot, chat: int, number: int, message: Message, *, patience: float) -> int | None:
+    """Put it in the place of the chat's message of that number, or say it where there is none that can be changed.
+
+    Raises:
+        Unsaid: one of its kinds. To change a message twice shows nothing twice, so what may have been done is not sent.
+    """
+    try:
+        with _told_apart():
+            await bot.change_text(
+                chat, number, message.text, parse_mode=ParseMode.HTML, markup=markup_of(message), patience=patience
+            )
+            return number
+    except MaybeSent:
+        raise NotSent(PAUSE) from None
+    except NotTaken as refusal:
+        if "not modified" in _words_of(refusal):
+            return number
+    return await say(bot, chat, message, patience=patience)
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """What Telegram, or the way there, says, as what became of it."""
+    try:
+        yield
     except RetryAfter as busy:
         raise NotSent(seconds(busy.retry_after)) from None
     except (NoConnection, NoRoom):
@@ -55,7 +86,7 @@ async def say(bot: PlainBot, chat: int, reply: Reply, *, patience: float) -> int
     except Forbidden:
         raise Blocked from None
     except BadRequest as error:
-        raise NotTaken from error
+        raise (Blocked if NO_CHAT in error.message.lower() else NotTaken) from error
     except NetworkError:  # Telegram's 5xx: it could not do it
         raise NotSent(PAUSE) from None
     except TelegramError as error:  # a wrong token, an answer that is none
@@ -69,10 +100,14 @@ async def _as_well_as_it_goes(bot: PlainBot, chat: int, reply: Reply, patience: 
     except BadRequest as error:
         if not isinstance(reply, Message):
             return None
-        if "chat not found" in error.message.lower():
-            raise Blocked from None
+        if NO_CHAT in error.message.lower():
+            raise
         alarm(error)
         return await speak_plainly(bot, chat, reply, patience=patience)
+
+
+def _words_of(refusal: NotTaken) -> str:
+    return str(refusal.__cause__).lower()
 
 
 def seconds(time: float | timedelta) -> float:

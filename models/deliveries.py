@@ -17,6 +17,8 @@ class Delivery(Base):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     cause: Mapped[str] = mapped_column()
+    card: Mapped[str | None] = mapped_column()
+    """What the message is about, if it can change: a later delivery of the same card takes the earlier one's place."""
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     chat: Mapped[int] = mapped_column()
     notice: Mapped[Notice] = mapped_column()
@@ -27,11 +29,15 @@ class Delivery(Base):
     leased_until: Mapped[datetime | None] = mapped_column()
     attempts: Mapped[int] = mapped_column(default=0)
     message_id: Mapped[int | None] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column()
 
     __table_args__ = (
         UniqueConstraint("cause", "account_id", "chat"),
         known("notice", Notice),
         known("state", DeliveryState),
         CheckConstraint("attempts >= 0", name="attempts_from_0"),
-        Index("delivery_waiting", "due_at", postgresql_where="state = 'waiting'"),
+        CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ends_when_it_waits_no_more"),
+        Index("delivery_waiting", "due_at", "id", postgresql_where="state = 'waiting'"),
+        Index("delivery_of_a_card", "card", "account_id", "chat", postgresql_where="card IS NOT NULL"),
+        Index(None, "ended_at", "state"),
     )

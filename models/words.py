@@ -199,4 +199,8 @@ class DeliveryState(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     BLOCKED = "blocked"
+    """The person has blocked the bot, or is gone."""
     FAILED = "failed"
+    """Telegram does not take it, or was not to be reached for too long."""
+    SUPERSEDED = "superseded"
+    """A later one of the same card was brought in its place."""

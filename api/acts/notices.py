@@ -11,7 +11,7 @@ from models.deliveries import Delivery
 from models.sealing import Keys
 from models.seals import DELIVERY_FACTS, delivery_row
 from models.sessions import Session
-from models.words import Channel, Notice
+from models.words import Channel, DeliveryState, Notice
 
 Facts = dict[str, str]
 
@@ -36,9 +36,23 @@ async def open_chats(turn: Turn, accounts: list[int]) -> list[tuple[int, int]]:
     return [(account, chat) for account, source in rows if (chat := chat_of(source)) is not None]
 
 
-async def notify(turn: Turn, notice: Notice, to: list[tuple[int, int]], cause: str, facts: Facts) -> None:
-    """Write a delivery for each account and chat; one cause brings each at most one."""
-    rows = [_delivery(turn, notice, account, chat, cause, facts) for account, chat in to]
+async def chats_with(turn: Turn, card: str) -> list[tuple[int, int]]:
+    """Account and chat of every chat that has the card, or is about to get it."""
+    has_it = (Delivery.card == card) & Delivery.state.in_((DeliveryState.WAITING, DeliveryState.DELIVERED))
+    rows = await turn.db.execute(select(Delivery.account_id, Delivery.chat).distinct().where(has_it))
+    return [(account, chat) for account, chat in rows]
+
+
+async def notify(
+    turn: Turn, notice: Notice, to: list[tuple[int, int]], cause: str, facts: Facts, *, card: str | None = None
+) -> None:
+    """Write a delivery for each account and chat; one cause brings each at most one.
+
+    Args:
+        card: what the message is about, if it can change. A later delivery of the same card changes the message that
+            the chat has already; where it has none, or one that cannot be changed any more, it is a new message.
+    """
+    rows = [_delivery(turn, notice, account, chat, cause, facts) | {"card": card} for account, chat in to]
     if rows:
         await turn.db.execute(insert(Delivery).inline().on_conflict_do_nothing(), rows)
 

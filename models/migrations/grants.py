@@ -22,7 +22,7 @@ GRANTS = {
     "session": 'SELECT, INSERT, UPDATE (seen_at, otp_proven_at, password_proven_at, ended_at, "end")',
     "login_history": "SELECT, INSERT",
     "effect": "SELECT, INSERT, UPDATE (request, status, answer_sealed, is_void), DELETE",
-    "delivery": "SELECT, INSERT, UPDATE (due_at, state, leased_until, attempts, message_id)",
+    "delivery": "SELECT, INSERT, UPDATE (due_at, state, leased_until, attempts, message_id, ended_at)",
     "subject": NOTHING,
     "subject_key": NOTHING,
     "look_up": NOTHING,

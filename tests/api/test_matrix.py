@@ -30,7 +30,7 @@ NEEDS_NO_SESSION = {
     ("GET", "/v1/effects/{key}"),
     ("DELETE", "/v1/effects/{key}"),
     ("POST", "/v1/deliveries/claim"),
-    ("POST", "/v1/deliveries/{delivery_id}/report"),
+    ("POST", "/v1/deliveries/reports"),
     ("GET", "/v1/health"),
 }
 ONES_OWN = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.client import Api
-from api.schemas import DeliveryClaimed
+from api.schemas import DeliveryClaimed, DeliveryReport
 from bot.courier import Courier
 from bot.run import Parts, parts_of
 from bot.settings import BotSettings
@@ -38,6 +38,8 @@ def delivery(chat: int, **given: Any) -> DeliveryClaimed:
         "language": Language.VIETNAMESE,
         "notice": Notice.PASSWORD_CHANGED,
         "facts": {"at": WHEN},
+        "replaces": None,
+        "lease_seconds": 30,
     }
     return DeliveryClaimed(**(usual | given))
 
@@ -81,18 +83,49 @@ async def test_T37_what_became_of_a_delivery_is_known(
     await nurse.say("/start")
     if fault:
         await telegram.play.fault(**{"method": "sendMessage", **fault})
-    found, number = await courier._say(delivery(nurse.id))
-    assert found == outcome
-    assert (number is not None) == (fault == {})
+    report = await courier._say(delivery(nurse.id))
+    assert report.outcome == outcome
+    assert (report.message_id is not None) == (fault == {})
 
 
 async def test_what_makes_no_text_is_reported_as_failed(courier: Courier, nurse: Person) -> None:
     await nurse.say("/start")
-    assert await courier._say(delivery(nurse.id, facts={})) == ("failed", None)
+    assert await courier._say(delivery(nurse.id, facts={})) == DeliveryReport(id=1, outcome="failed")
 
 
 async def test_T37_a_chat_that_is_not_there_is_as_good_as_blocked(courier: Courier) -> None:
-    assert await courier._say(delivery(1)) == ("blocked", None)
+    assert await courier._say(delivery(1)) == DeliveryReport(id=1, outcome="blocked")
+
+
+async def test_T37_a_card_is_changed_where_it_stands(courier: Courier, nurse: Person) -> None:
+    await nurse.say("/start")
+    first = await courier._say(delivery(nurse.id))
+    await nurse.hears("Mật khẩu")
+    changed = delivery(nurse.id, id=2, replaces=first.message_id, notice=Notice.PHONE_CHANGED)
+    for _ in range(2):  # the second time nothing is to be changed
+        assert await courier._say(changed) == DeliveryReport(id=2, outcome="delivered", message_id=first.message_id)
+    [_, card] = await nurse.messages()
+    assert card.id == first.message_id
+    assert "Số điện thoại" in card.text
+
+
+@pytest.mark.parametrize("code", [500, 429])
+async def test_T37_a_change_that_did_not_arrive_comes_again(
+    courier: Courier, telegram: Telegram, nurse: Person, code: int
+) -> None:
+    await nurse.say("/start")
+    first = await courier._say(delivery(nurse.id))
+    for fault in ({"kind": "refuse", "code": code}, {"kind": "cut_after"}):
+        await telegram.play.fault(method="editMessageText", **fault)
+        report = await courier._say(delivery(nurse.id, replaces=first.message_id, notice=Notice.PHONE_CHANGED))
+        assert report.outcome == "again"
+
+
+async def test_T37_a_card_that_is_gone_is_said_anew(courier: Courier, nurse: Person) -> None:
+    await nurse.say("/start")
+    report = await courier._say(delivery(nurse.id, replaces=4_000))
+    assert report.outcome == "delivered"
+    assert report.message_id not in {None, 4_000}
 
 
 async def test_a_courier_waits_for_an_api_that_is_gone(parts: Parts, settings: Make) -> None:

@@ -18,8 +18,20 @@ FACTS = {
 
 
 def told(notice: Notice, language: Language = Language.VIETNAMESE) -> str:
-    delivery = DeliveryClaimed(id=1, account_id=7, chat=1001, language=language, notice=notice, facts=FACTS)
-    return message_of(delivery, lambda *parts: "-".join(map(str, parts))).text
+    return message_of(delivery(notice, language), lambda *parts: "-".join(map(str, parts))).text
+
+
+def delivery(notice: Notice, language: Language = Language.VIETNAMESE, **more: str) -> DeliveryClaimed:
+    return DeliveryClaimed(
+        id=1,
+        account_id=7,
+        chat=1001,
+        language=language,
+        notice=notice,
+        facts=FACTS | more,
+        replaces=None,
+        lease_seconds=30,
+    )
 
 
 def test_facts_are_written_as_people_write_them() -> None:
@@ -36,3 +48,12 @@ def test_T28_facts_are_no_markup() -> None:
 @pytest.mark.parametrize("notice", Notice)
 def test_every_notice_has_words(notice: Notice, language: Language) -> None:
     assert told(notice, language)
+
+
+def test_a_button_about_something_names_it_and_is_left_out_where_nobody_said_what() -> None:
+    named = message_of(delivery(Notice.SIGNED_IN_ELSEWHERE, row="123"), lambda *parts: "-".join(map(str, parts)))
+    assert [[button.id for button in row] for row in named.buttons] == [
+        ["123.standing-7-not_me-123"],
+        ["standing-7-login_history"],
+    ]
+    assert len(message_of(delivery(Notice.SIGNED_IN_ELSEWHERE), lambda *_: "").buttons) == 1

@@ -233,11 +233,12 @@ async def what_is_to_be_delivered(town: Town) -> Scene:
     return scene.now(lambda api: api.claim_deliveries(100))
 
 
-@asks("POST /v1/deliveries/{delivery_id}/report")
+@asks("POST /v1/deliveries/reports")
 async def what_became_of_it(town: Town) -> Scene:
     scene = await delivered(town)
     [mine] = [each for each in await scene.api.claim_deliveries(100) if each.account_id == scene.staff.id]
-    return scene.now(lambda api: api.report_delivery(mine.id, DeliveryReport(outcome="delivered", message_id=7)))
+    report = DeliveryReport(id=mine.id, outcome="delivered", message_id=7)
+    return scene.now(lambda api: api.report_deliveries([report]))
 
 
 @asks("GET /v1/health")

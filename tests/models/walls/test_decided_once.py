@@ -39,6 +39,8 @@ def test_T17_a_delivered_message_is_not_waiting_again(by_hand: ByHand) -> None:
         state="waiting",
         attempts=0,
     )
-    by_hand.api.execute("UPDATE delivery SET state = 'delivered', message_id = 7")
+    with refused("delivery_ends_when_it_waits_no_more"):
+        by_hand.api.execute("UPDATE delivery SET state = 'delivered', message_id = 7")
+    by_hand.api.execute("UPDATE delivery SET state = 'delivered', message_id = 7, ended_at = %s", [NOW])
     with refused("delivery_ends_once"):
-        by_hand.api.execute("UPDATE delivery SET state = 'waiting'")
+        by_hand.api.execute("UPDATE delivery SET state = 'waiting', ended_at = NULL")

@@ -261,7 +261,21 @@ BUGS = (
         "T38",
         "api/acts/deliveries.py",
         "What a dead courier had claimed is never free again",
-        "is_free = or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now)",
-        "is_free = Delivery.leased_until.is_(None)",
+        "return or_(of.leased_until.is_(None), of.leased_until <= now)",
+        "return of.leased_until.is_(None)",
+    ),
+    Bug(
+        "T38",
+        "api/acts/deliveries.py",
+        "An earlier state of a card is brought beside a later one",
+        "        .where(due, or_(Delivery.card.is_(None), ~_has_another(now)))\n",
+        "        .where(due)\n",
+    ),
+    Bug(
+        "T37",
+        "api/acts/deliveries.py",
+        "Telegram's own «retry after» is not waited for",
+        "    if retry_after is not None:\n        return timedelta(seconds=retry_after)\n",
+        "",
     ),
 )

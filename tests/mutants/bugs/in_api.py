@@ -75,10 +75,10 @@ BUGS = (
     ),
     Bug(
         "T30",
-        "api/routers/deliveries.py",
+        "api/schemas.py",
         "A number that no table can hold is looked up",
-        "Path(ge=1, le=BIGGEST_ID)",
-        "Path(ge=1)",
+        "Id = Annotated[int, Field(ge=1, le=BIGGEST_ID), WHOLE]",
+        "Id = Annotated[int, Field(ge=1), WHOLE]",
     ),
     Bug(
         "T31",

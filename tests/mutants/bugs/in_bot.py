@@ -182,8 +182,8 @@ BUGS = (
         "T37",
         "bot/courier.py",
         "A delivery that may have arrived is brought again",
-        '        except MaybeSent:\n            return "delivered", None',
-        '        except MaybeSent:\n            return "again", None',
+        '        except MaybeSent:\n            return told(outcome="delivered")',
+        '        except MaybeSent:\n            return told(outcome="again")',
     ),
     Bug(
         "T37",
