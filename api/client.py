@@ -100,6 +100,7 @@ class AccountFilter:
     api_permission: bool | None = None
     level: Level | None = None
     area: tuple[int, str] | None = None
+    unit: int | None = None
 
     def query(self, **more: str | None) -> str:
         """It as the API's query."""

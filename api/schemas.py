@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from models.places import SCHEME_2021
-from models.roles import Level, Role
+from models.roles import SCHEME_2021, Level, Role
 from models.rules import CAPTCHA_LENGTH, OTP_DIGITS, PASSWORD_MAX_LENGTH
 from models.words import AccountStatus, Attempt, Channel, Language, Notice, SmsOutcome, UnitKind
 

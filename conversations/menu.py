@@ -1,6 +1,6 @@
 """The main menu: which talks there are, and the buttons that open them at any time."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,11 +12,12 @@ from conversations.talks.change_password import change_password
 from conversations.talks.help import help_me
 from conversations.talks.language import choose_language
 from conversations.talks.login_history import login_history, not_me
+from conversations.talks.manage_units import manage_units
 from conversations.talks.manage_users import manage_users
 from conversations.talks.open_sessions import open_sessions
 from conversations.talks.sign_in import sign_in
 from conversations.talks.sign_out import sign_out
-from models.roles import GRANTABLE
+from models.roles import GRANTABLE, UNIT_KEEPERS, Role
 
 TalkFunction = Callable[[Talk], Coroutine[Any, Any, None]]
 TalkAbout = Callable[[Talk, str], Coroutine[Any, Any, None]]
@@ -28,6 +29,7 @@ FOR_GUESTS: dict[str, TalkFunction] = {
 }
 FOR_STAFF: dict[str, TalkFunction] = {
     "manage_users": manage_users,
+    "manage_units": manage_units,
     "login_history": login_history,
     "open_sessions": open_sessions,
     "change_password": change_password,
@@ -35,8 +37,8 @@ FOR_STAFF: dict[str, TalkFunction] = {
     "help_me": help_me,
     "sign_out": sign_out,
 }
-FOR_MANAGERS = frozenset({"manage_users"})
-"""What is on offer only to roles that manage accounts."""
+FOR_ROLES: dict[str, Collection[Role]] = {"manage_users": GRANTABLE, "manage_units": UNIT_KEEPERS}
+"""What is on offer only to some roles."""
 FOR_A_NEW_PASSWORD = ("change_password", "choose_language", "help_me", "sign_out")
 """What may be opened while the password is one that somebody else set."""
 TALKS = FOR_GUESTS | FOR_STAFF
@@ -77,8 +79,7 @@ def on_offer(desk: Desk) -> dict[str, TalkFunction]:
         return FOR_GUESTS
     if seat.me.must_change_password:
         return {name: FOR_STAFF[name] for name in FOR_A_NEW_PASSWORD}
-    is_manager = seat.me.role in GRANTABLE
-    return {name: talk for name, talk in FOR_STAFF.items() if is_manager or name not in FOR_MANAGERS}
+    return {name: talk for name, talk in FOR_STAFF.items() if seat.me.role in FOR_ROLES.get(name, Role)}
 
 
 def drafts_on_offer(desk: Desk) -> list[OpenTalk]:

@@ -186,6 +186,7 @@ class Talk:
         *,
         options: Sequence[str | Option],
         takes_contact: bool = False,
+        stands: bool = False,
         **facts: Any,
     ) -> T | Press: ...
     @overload
@@ -197,11 +198,12 @@ class Talk:
         *,
         options: Sequence[str | Option] = (),
         takes_contact: bool = False,
+        stands: bool = False,
         **facts: Any,
     ) -> T | Press:
         """Ask for words; `parse` makes a value of them or raises a Refusal, which is told and the question stands."""
         path, text = self._place(name)
-        step = Ask(path, text, facts, parse, _options(options), takes_contact=takes_contact)
+        step = Ask(path, text, facts, parse, _options(options), takes_contact=takes_contact, stands=stands)
         answer: T | Press = await _result_of(step)
         return answer
 

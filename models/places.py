@@ -4,11 +4,12 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKeyConstraint, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, known, listed
+from models.roles import LEVELS_OF_KIND as LEVELS_OF_KIND
+from models.roles import SCHEME_2021 as SCHEME_2021
 from models.roles import Level
 from models.rules import NAME_MAX_LENGTH
 from models.words import UnitKind
 
-SCHEME_2021 = 2021
 COUNTRY = "VN"
 
 PLACE = Text(collation="C")
@@ -20,14 +21,6 @@ PARENT_LEVELS: dict[Level, frozenset[Level]] = {
     Level.COMMUNE: frozenset({Level.DISTRICT, Level.PROVINCE}),  # two-level divisions have no districts (R24)
 }
 
-
-LEVELS_OF_KIND: dict[UnitKind, frozenset[Level]] = {
-    UnitKind.MINISTRY: frozenset({Level.NATIONAL}),
-    UnitKind.DEPARTMENT_OF_HEALTH: frozenset({Level.PROVINCE}),
-    UnitKind.HOSPITAL: frozenset(Level),
-    UnitKind.COMMUNE_HEALTH_STATION: frozenset({Level.COMMUNE}),
-    UnitKind.VACCINATION_SITE: frozenset(Level),
-}
 
 ONE_SPELLING = r"name IS NFC NORMALIZED AND name !~ '^\s|\s$|\s\s|[^\S ]|[[:cntrl:]]'"
 FOLDED = (

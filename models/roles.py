@@ -1,6 +1,11 @@
-"""The roles and levels of the registry, and which role may sit at a unit of which level."""
+"""The roles and levels of the registry, and which role or kind of unit fits which level."""
 
 from enum import StrEnum
+
+from models.words import UnitKind
+
+SCHEME_2021 = 2021
+"""The division of the country as it was then."""
 
 
 class Level(StrEnum):
@@ -33,6 +38,15 @@ LEVELS_OF_ROLE: dict[Role, frozenset[Level]] = {
     Role.SITE_STAFF: frozenset(Level),
     Role.HEALTH_STAFF: frozenset(Level),
 }
+
+LEVELS_OF_KIND: dict[UnitKind, frozenset[Level]] = {
+    UnitKind.MINISTRY: frozenset({Level.NATIONAL}),
+    UnitKind.DEPARTMENT_OF_HEALTH: frozenset({Level.PROVINCE}),
+    UnitKind.HOSPITAL: frozenset(Level),
+    UnitKind.COMMUNE_HEALTH_STATION: frozenset({Level.COMMUNE}),
+    UnitKind.VACCINATION_SITE: frozenset(Level),
+}
+"""Where a unit of a kind may stand."""
 
 GRANTABLE: dict[Role, frozenset[Role]] = {
     Role.SYSTEM_ADMIN: frozenset(Role),

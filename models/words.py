@@ -50,6 +50,18 @@ class Shown(StrEnum):
     IN_FULL = "in_full"
 
 
+class UnitStatus(StrEnum):
+    """Whether a unit is open."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+    @classmethod
+    def of(cls, is_open: bool) -> "UnitStatus":
+        """The status' word."""
+        return cls.OPEN if is_open else cls.CLOSED
+
+
 class AccountStatus(StrEnum):
     """«Trạng thái» of an account in the list (R7)."""
 

@@ -25,7 +25,7 @@ from models.seals import ACCOUNT_EMAIL, ACCOUNT_PHONE, ACCOUNT_VERSION, EMAIL_KE
 ROWS_A_PAGE = 10
 
 Wanted = dict[str, Any]
-"""The filters that are set, by name: username (its beginning), email, api_permission, level, scheme and area."""
+"""The filters that are set, by name: username (its beginning), email, api_permission, level, unit, scheme and area."""
 
 
 async def list_accounts(turn: Turn, person: Person, wanted: Wanted, after: str | None) -> AccountsPage:
@@ -116,6 +116,7 @@ def _where(wanted: frozenset[str]) -> list[ColumnElement[bool]]:
         "api_permission": Account.api_permission.is_(True),
         "no_api_permission": Account.api_permission.is_(False),
         "level": Account.unit_level == bindparam("level"),
+        "unit": Account.unit_id == bindparam("unit"),
         "area": (Account.place >= place) & (Account.place < func.rtrim(place, "/") + "0"),
     }
     return [IN_SCOPE, *(all_of_it[name] for name in sorted(wanted) if name in all_of_it)]
@@ -162,6 +163,8 @@ def _values(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
         values["email_key"] = turn.keys.digest(EMAIL_KEY, wanted["email"])
     if "level" in wanted:
         values["level"] = wanted["level"]
+    if "unit" in wanted:
+        values["unit"] = wanted["unit"]
     if "area" in wanted:
         values |= {"scheme": wanted["scheme"], "area": wanted["area"]}
     return values

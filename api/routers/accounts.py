@@ -50,6 +50,7 @@ async def filters(
     level: Level | SkipJsonSchema[None] = None,
     scheme: Annotated[int, Query(ge=1, le=9999, description="Of the area: the year of its division.")] = SCHEME_2021,
     area: Text = None,
+    unit: Annotated[int | SkipJsonSchema[None], Query(ge=1, le=BIGGEST_ID)] = None,
 ) -> accounts.Wanted:
     """The filters that are set (R7): a name is known by its beginning, an email only whole."""
     wanted: accounts.Wanted = {}
@@ -61,6 +62,8 @@ async def filters(
         wanted["api_permission" if api_permission else "no_api_permission"] = True
     if level is not None:
         wanted["level"] = level
+    if unit is not None:
+        wanted["unit"] = unit
     if area is not None:
         wanted |= {"area": area, "scheme": scheme}
     return wanted

@@ -11,11 +11,36 @@ from pathlib import Path
 from conversations.texts import FOLDER, catalogue
 from models.refusals import Refusal
 from models.roles import Level, Role
-from models.words import AccountMark, AccountStatus, Act, Attempt, Channel, FileFlaw, Language, Notice, SmsOutcome
+from models.words import (
+    AccountMark,
+    AccountStatus,
+    Act,
+    Attempt,
+    Channel,
+    FileFlaw,
+    Language,
+    Notice,
+    SmsOutcome,
+    UnitKind,
+    UnitStatus,
+)
 
 SOURCE = FOLDER.parent.parent
 LOOKED_THROUGH = ("conversations", "bot", "api")
-TOLD = (AccountMark, AccountStatus, Act, Level, Role, Attempt, Channel, FileFlaw, Notice, SmsOutcome)
+TOLD = (
+    AccountMark,
+    AccountStatus,
+    Act,
+    Level,
+    Role,
+    Attempt,
+    Channel,
+    FileFlaw,
+    Notice,
+    SmsOutcome,
+    UnitKind,
+    UnitStatus,
+)
 """Enumerations whose words people read."""
 STEPS = {"ask", "ask_file", "ask_secret", "choose", "say"}
 EXAMPLES_AND_DATES = re.compile(r"0912 345 678|024 3825 3535|\d\d/\d\d/\d{4}|1/2/1990|\b1990\b|B1234567|COVID-19")
