@@ -18,6 +18,7 @@ from api.schemas import (
     AccountEdit,
     AccountsCounted,
     AccountSeen,
+    AccountsExported,
     AccountsPage,
     AreaSeen,
     CaptchaAnswer,
@@ -250,6 +251,13 @@ class Api:
 
     async def count_accounts(self, wanted: AccountFilter) -> AccountsCounted:
         return await self._ask("GET", f"accounts/count?{wanted.query()}", AccountsCounted)
+
+    async def export_accounts(self, wanted: AccountFilter) -> AccountsExported:
+        return await self._ask("POST", f"accounts/exports?{wanted.query()}", AccountsExported)
+
+    async def exported_accounts(self, export: UUID) -> FileMade:
+        """The workbook, .xlsx."""
+        return await self._download(f"accounts/exports/{export}/file")
 
     async def account(self, account: int) -> AccountSeen:
         return await self._ask("GET", f"accounts/{account}", AccountSeen)

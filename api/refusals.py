@@ -74,6 +74,7 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.ColumnsMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.ColumnsTwice: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.TooManyRows: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.ListTooLong: HTTPStatus.CONFLICT,
     r.TableEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.EffectVoided: HTTPStatus.CONFLICT,
     r.EffectDiffers: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -256,6 +256,13 @@ class AccountsCounted(Answer):
     count: int
 
 
+class AccountsExported(Answer):
+    """A list that was asked for as a workbook: at `/v1/accounts/exports/{id}/file`, for a short while."""
+
+    id: UUID
+    count: int
+
+
 class AccountSeen(Answer):
     """An account as its admin sees it."""
 

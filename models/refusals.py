@@ -15,7 +15,7 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
     │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing
     ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
-    │                  TableEmpty
+    │                  TableEmpty, ListTooLong
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
 """
 
@@ -360,6 +360,12 @@ class ColumnsTwice(Refusal):
 
 class TooManyRows(Refusal):
     """More than `max` rows in one table."""
+
+    max: int
+
+
+class ListTooLong(Refusal):
+    """A list of more than `max` rows is not given away as a file; filters make it shorter."""
 
     max: int
 

@@ -35,7 +35,7 @@ async def list_accounts(turn: Turn, person: Person, wanted: Wanted, after: str |
         NotFound: whoever asks manages nobody.
         Malformed: no page gave that cursor.
     """
-    values = _values(turn, person, wanted)
+    values = values_of(turn, person, wanted)
     if after is not None:
         values["from_place"], values["from_name"] = _place(after)
     found = await _page(frozenset(wanted), is_first=after is None).rows(turn.db, **values, most=ROWS_A_PAGE + 1)
@@ -47,7 +47,7 @@ async def list_accounts(turn: Turn, person: Person, wanted: Wanted, after: str |
 
 async def count_accounts(turn: Turn, person: Person, wanted: Wanted) -> AccountsCounted:
     """How many there are; for the whole country this reads an index from end to end."""
-    row = await _count(frozenset(wanted)).row(turn.db, **_values(turn, person, wanted))
+    row = await _count(frozenset(wanted)).row(turn.db, **values_of(turn, person, wanted))
     return AccountsCounted(count=row[0])
 
 
@@ -107,7 +107,8 @@ ONE = Compiled(
 )
 
 
-def _where(wanted: frozenset[str]) -> list[ColumnElement[bool]]:
+def conditions(wanted: frozenset[str]) -> list[ColumnElement[bool]]:
+    """What a row must fulfil for these filters."""
     area = select(Area.place).where(Area.scheme == bindparam("scheme"), Area.code == bindparam("area"))
     place = area.scalar_subquery()
     all_of_it: dict[str, ColumnElement[bool]] = {
@@ -138,7 +139,7 @@ def _page(wanted: frozenset[str], *, is_first: bool) -> Compiled:
             Unit.name.label("unit"),
         )
         .join(Unit, Unit.id == Account.unit_id)
-        .where(*_where(wanted))
+        .where(*conditions(wanted))
         .order_by(Account.place, Account.username)
         .limit(bindparam("most"))
     )
@@ -149,10 +150,10 @@ def _page(wanted: frozenset[str], *, is_first: bool) -> Compiled:
 
 @cache
 def _count(wanted: frozenset[str]) -> Compiled:
-    return Compiled(select(func.count()).select_from(Account).where(*_where(wanted)))
+    return Compiled(select(func.count()).select_from(Account).where(*conditions(wanted)))
 
 
-def _values(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
+def values_of(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
     """What the statement's places hold."""
     must_manage(person)
     values: dict[str, Any] = _scope(person)

@@ -1,21 +1,24 @@
 """Routes of «Quản lý người dùng»: the list of users, an account, and making one (R7-R12)."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
-from api.acts import account_access, account_status, accounts, edit_account, new_account
+from api.acts import account_access, account_status, accounts, edit_account, export_accounts, new_account
 from api.doors import Door
+from api.files import file_answer
 from api.people import Changer, Hasher, Reader
-from api.refusals import documented
+from api.refusals import documented, language_of
 from api.schemas import (
     BIGGEST_ID,
     SHORT_TEXT,
     AccountEdit,
     AccountsCounted,
     AccountSeen,
+    AccountsExported,
     AccountsPage,
     NewAccount,
     NewStatus,
@@ -38,6 +41,8 @@ router = APIRouter(
     responses=documented(r.SessionEnded, r.PasswordMustChange, r.NotFound),
 )
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"description": "The workbook.", "content": {XLSX: {}}}}
 Cursor = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, description="`next` of the page before.")]
 Text = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, pattern=r"^[^\x00]*$")]
 AccountId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
@@ -82,6 +87,19 @@ async def list_accounts(turn: Reading, person: Reader, wanted: Filters, after: C
 async def count(turn: Reading, person: Reader, wanted: Filters) -> AccountsCounted:
     """How many accounts such a list has."""
     return await accounts.count_accounts(turn, person, wanted)
+
+
+@router.post("/exports", status_code=HTTPStatus.CREATED, responses=documented(r.OtpNotFresh, r.ListTooLong))
+async def export(turn: Changing, person: Changer, wanted: Filters) -> AccountsExported:
+    """Ask for such a list as a workbook; it is written down, and wants a fresh OTP."""
+    return await export_accounts.export_accounts(turn, person, wanted)
+
+
+@router.get("/exports/{export_id}/file", response_class=Response, responses=documented(r.Busy) | A_WORKBOOK)
+async def exported(export_id: UUID, turn: Reading, person: Reader, request: Request) -> Response:
+    """The workbook, for the session that asked for it, while its OTP is fresh."""
+    name, content = await export_accounts.exported_file(turn, person, export_id, language_of(request))
+    return file_answer(name, content, XLSX)
 
 
 @router.get("/{account_id:int}")

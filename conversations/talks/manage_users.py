@@ -6,6 +6,7 @@ from api.client import Api
 from api.schemas import AccountRow, AccountsPage
 from conversations.talk import Option, Talk, part
 from conversations.talks.add_user import add_user
+from conversations.talks.export_users import export_users
 from conversations.talks.filter_users import Narrowed, choose_filter
 from conversations.talks.see_user import see_user
 from conversations.texts import Lines
@@ -39,6 +40,9 @@ async def manage_users(talk: Talk) -> None:
             case "add":
                 await add_user(talk)
                 await talk.return_to("list")
+            case "export":
+                await export_users(talk, narrowed.wanted, counted.count)
+                await talk.return_to("list")
             case "filter":
                 narrowed, pages = await choose_filter(talk, narrowed), FIRST
             case _ if choice.startswith(NO):
@@ -52,7 +56,7 @@ def _options(page: AccountsPage, narrowed: Narrowed, *, is_first: bool) -> list[
     """A button for each row, the pages beside this one, a new user, a filter more, and each filter less."""
     rows = [Option(str(row.id), "manage_users.list.one", {"username": row.username}) for row in page.rows]
     beside = {"before": not is_first, "more": page.next is not None}
-    onward = [Option(name) for name in (*(name for name in beside if beside[name]), "add", "filter")]
+    onward = [Option(name) for name in (*(name for name in beside if beside[name]), "add", "filter", "export")]
     return [*rows, *onward, *(Option(NO + name, facts=facts) for name, facts in narrowed.told.items())]
 
 

@@ -172,6 +172,7 @@ class Registry:
         """A new account, a commune admin of Tứ Hiệp unless told otherwise, with a password of its own."""
         name = username or f"demo.{next(self._numbers):03}"
         own: dict[str, Any] = {
+            "full_name": "Nguyễn Văn Demo",
             "must_change_password": False,
             "password_hash": password_hash(PASSWORD.get_secret_value()),
         }
@@ -179,7 +180,6 @@ class Registry:
             self.owner,
             self.keys,
             username=name,
-            full_name="Nguyễn Văn Demo",
             phone=phone,
             role=role,
             unit_id=find_unit(self.owner, kind, area),

@@ -92,6 +92,11 @@ def _manages(one: Somebody, other: Somebody) -> HTTPStatus | None:
     return None if other.role in GRANTABLE[one.role] and one is not other else NO
 
 
+def _nobody(_: Somebody, __: Somebody) -> HTTPStatus | None:
+    """Of a number that was given to none of them."""
+    return GONE
+
+
 def _keeps(one: Somebody, other: Somebody) -> HTTPStatus | None:
     return None if one.role in UNIT_KEEPERS and one.scope.holds(other.place) else GONE
 
@@ -108,6 +113,8 @@ def _keepers(one: Somebody, _: Somebody) -> HTTPStatus | None:
 MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/accounts"): _managers,
     ("GET", "/v1/accounts/count"): _managers,
+    ("POST", "/v1/accounts/exports"): _managers,
+    ("GET", "/v1/accounts/exports/{export_id}/file"): _nobody,
     ("GET", "/v1/accounts/{account_id}"): _in_scope,
     ("POST", "/v1/accounts/passwords"): _managers,
     ("POST", "/v1/accounts"): _makes,
@@ -179,7 +186,9 @@ async def test_T09_R12_everybody_gets_what_is_theirs_and_nothing_else(
 
 @pytest.mark.parametrize(("method", "path"), sorted(ONES_OWN | MANAGING.keys()))
 async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, path: str) -> None:
-    filled = path.format(account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", row_id=uuid4(), session_id=uuid4())
+    filled = path.format(
+        account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", row_id=uuid4(), session_id=uuid4(), export_id=uuid4()
+    )
     for token in ("", "x" * 43):
         headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": "1", "Authorization": f"Bearer {token}"}
         status, _, _ = await town.raw(
@@ -252,7 +261,7 @@ async def _asked(town: Town, one: Somebody, other: Somebody, method: str, path: 
     whose = other.staff.id
     if (method, path) in ENDS_SESSIONS and one is not other:
         whose = town.registry.account(None, role=other.role, kind=other.kind, area=other.area).id
-    filled = path.format(account_id=whose, unit_id=other.unit, scheme=SCHEME_2021, code=other.area)
+    filled = path.format(account_id=whose, unit_id=other.unit, scheme=SCHEME_2021, code=other.area, export_id=uuid4())
     headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat), "Authorization": f"Bearer {one.api.token}"}
     status, _, _ = await town.raw(method, filled, headers=headers, json=body)
     return status

@@ -5,14 +5,16 @@ from pydantic import SecretStr
 
 from api.acts.accounts import ROWS_A_PAGE
 from models.roles import Role
+from models.rules import FRESH_OTP
 from models.words import UnitKind
-from tests.api.hands import Staff, Town
+from tests.api.hands import SECOND, Staff, Town
 from tests.conversations.rehearsal import Rehearsal
 from tests.conversations.test_sign_in import as_far_as_the_otp
 
 USERS = "👥 Quản lý người dùng"
 ADD = "➕ Thêm mới người dùng"
 SAVE = "💾 Lưu"
+EXPORT = "📄 Xuất Excel"
 FILTER, MORE, BEFORE = "🔎 Lọc danh sách", "Trang sau ➡", "⬅ Trang trước"
 AREAS = ["Tỉnh/TP", "Quận/Huyện", "Phường/Xã"]
 NEW_PASSWORD = "Mạ non xanh rì rào"
@@ -221,6 +223,22 @@ async def test_R07_pages_follow_one_another_both_ways(chat: Rehearsal, town: Tow
     await chat.presses(BEFORE)
     assert listed(chat) == first
     assert BEFORE not in chat.labels
+
+
+async def test_R07_the_list_is_taken_as_a_file_after_an_otp(chat: Rehearsal, town: Town) -> None:
+    staff = await signed_in(chat, town)
+    await chat.presses(USERS)
+    town.clock.turn(FRESH_OTP + SECOND)
+    await chat.presses(EXPORT)
+    assert "(1 người dùng)" in chat.text
+    await chat.presses("📄 Xuất")
+    await chat.says(town.inbox.last_code())
+    [file] = chat.documents
+    assert file.name == "Danh sách người dùng 2021-10-15.xlsx"
+    assert file.content.startswith(b"PK")
+    assert "Danh sách người dùng (1)" in chat.text
+    assert town.registry.rows("SELECT act, by_account_id FROM admin_act") == [("exported", staff.id)]
+    assert chat.stage.bugs == []
 
 
 async def test_R12_who_manages_nobody_has_no_such_button(chat: Rehearsal, town: Town) -> None:

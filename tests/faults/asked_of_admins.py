@@ -132,6 +132,18 @@ async def the_otp_of_a_colleague(town: Town) -> Scene:
     return scene.now(lambda api: api.enable_otp(other.id))
 
 
+@asks("POST /v1/accounts/exports")
+async def the_list_as_a_file(town: Town) -> Scene:
+    return await inside(town, lambda api: api.export_accounts(EVERYBODY))
+
+
+@asks("POST /v1/accounts/exports", refused=r.OtpNotFresh)
+async def the_list_as_a_file_an_hour_later(town: Town) -> Scene:
+    scene = await inside(town, lambda api: api.export_accounts(EVERYBODY))
+    town.clock.turn(HOUR)
+    return scene
+
+
 @asks("GET /v1/accounts/{account_id}")
 async def ones_own_account_in_the_list(town: Town) -> Scene:
     scene = await inside(town, Api.me)
