@@ -38,6 +38,7 @@ from api.schemas import (
     NewAccount,
     NewLanguage,
     NewPassword,
+    NewPhone,
     NewStatus,
     NewUnit,
     NotMeReported,
@@ -48,6 +49,7 @@ from api.schemas import (
     PasswordPrepared,
     PasswordProven,
     PasswordToPrepare,
+    PhoneRebound,
     PreparedPasswordToUse,
     Request,
     SessionOpened,
@@ -291,6 +293,12 @@ class Api:
 
     async def enable_otp(self, account: int) -> AccountSeen:
         return await self._ask("POST", f"accounts/{account}/otp/enable", AccountSeen)
+
+    async def freeze_account(self, account: int) -> AccountSeen:
+        return await self._ask("POST", f"accounts/{account}/phone/freeze", AccountSeen)
+
+    async def rebind_phone(self, account: int, phone: str) -> PhoneRebound:
+        return await self._ask("PUT", f"accounts/{account}/phone", PhoneRebound, NewPhone(phone=phone))
 
     async def workplace(self) -> Workplace:
         return await self._ask("GET", "areas/mine", Workplace)

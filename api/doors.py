@@ -9,16 +9,14 @@ import structlog
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from pydantic_core import to_json
-from sqlalchemy import update
 
 from api.effects import AlreadyDone
 from api.faults import DATABASE_FAULTS, about
 from api.files import FILE_BODY, OCTETS, admit_a_file, uploaded
 from api.installation import Installation
 from api.refusals import PROBLEM_JSON, refused
-from api.schemas import OtpSent, SignInStarted
+from api.schemas import OtpSent, PhoneRebound, SignInStarted
 from api.turns import ClaimedSms, Visit
-from models.otp import OtpSms
 from models.refusals import Refusal
 from models.words import SmsOutcome
 
@@ -115,10 +113,9 @@ def _again(done: AlreadyDone) -> Response:
 async def _hand_over(sms: ClaimedSms, house: Installation) -> SmsOutcome:
     """Send the SMS, once, now that it is counted; what became of it is written down by itself, if that can be."""
     outcome = await house.sms.send(sms.to, sms.text, sms.request_id)
-    row = (OtpSms.challenge_id == sms.challenge_id) & (OtpSms.counter == sms.counter)
     try:
         async with house.database.changing() as db:
-            await db.execute(update(OtpSms).where(row).values(outcome=outcome))
+            await db.execute(sms.counted.values(outcome=outcome))
     except DATABASE_FAULTS as fault:  # what was asked is done all the same
         log.warning("sms_not_noted", outcome=outcome, **about(fault))
     return outcome
@@ -132,5 +129,7 @@ def _with(sms: SmsOutcome, outcome: object, house: Installation) -> object:
         case OtpSent():
             at_once = {"resend_at": house.now()} if sms is SmsOutcome.FAILED else {}
             return outcome.model_copy(update={"sms": sms, **at_once})
+        case PhoneRebound():
+            return outcome.model_copy(update={"old_phone_told": sms})
         case _:
             return outcome

@@ -299,6 +299,19 @@ class PreparedPasswordToUse(Request):
     password: UUID = Field(description="Of a prepared one.")
 
 
+class NewPhone(Request):
+    """The number that an account's person has now."""
+
+    phone: Typed = Field(examples=["0912 345 678"])
+
+
+class PhoneRebound(Answer):
+    """The account has another number."""
+
+    account: AccountSeen
+    old_phone_told: SmsOutcome | None = Field(description="Of the SMS to the number before; None if there was none.")
+
+
 class NewStatus(Request):
     """«Trạng thái» to be."""
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Annotated, Self, cast
-from uuid import UUID
 
 from fastapi import Depends, Header, HTTPException, Request
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
+from sqlalchemy import Update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.callers import THE_BOT, Caller, caller_of, is_the_bot
@@ -24,15 +24,12 @@ from models.sealing import Keys
 class ClaimedSms:
     """An SMS that is counted, and may be handed over once that is committed (T36)."""
 
-    challenge_id: UUID
-    counter: int
+    request_id: str
+    """The gateway takes it once under this."""
     to: str = field(repr=False)
     text: str = field(repr=False)
-
-    @property
-    def request_id(self) -> str:
-        """The gateway takes it once under this."""
-        return f"{self.challenge_id}-{self.counter}"
+    counted: Update = field(repr=False)
+    """An update of the row by which it is counted."""
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Every table, so that the metadata is whole wherever this is imported."""
 
-from models import accounts, acts, deliveries, effects, history, otp, places, sessions, sign_ins, subjects
+from models import accounts, acts, deliveries, effects, history, notice_sms, otp, places, sessions, sign_ins, subjects
 from models.base import Base
 
 METADATA = Base.metadata
@@ -12,6 +12,7 @@ __all__ = [
     "deliveries",
     "effects",
     "history",
+    "notice_sms",
     "otp",
     "places",
     "sessions",

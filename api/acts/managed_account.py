@@ -1,5 +1,7 @@
 """An account in the hands of its admin: held for a change, the change written down, what follows from it (R12, T25)."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from api.acts.accounts import must_manage
@@ -33,11 +35,12 @@ async def managed(turn: Turn, person: Person, account_id: int) -> Account:
     return _must_be_theirs(person, account)
 
 
-async def act_on(turn: Turn, person: Person, account: Account, act: Act, facts: Facts) -> None:
-    """Write the act down, before what it changes, and tell the account's person wherever they are signed in."""
+async def act_on(turn: Turn, person: Person, account: Account, act: Act, facts: Facts) -> UUID:
+    """Write the act down, before what it changes, and tell the person wherever they are signed in; the act's id."""
     act_id = await write_down(turn, person, act, facts, account=account.id)
     told = {"at": turn.now().isoformat(), "act": str(act)}
     await notify(turn, Notice.MANAGED, await open_chats(turn, [account.id]), f"act {act_id}", told)
+    return act_id
 
 
 async def end_what_is_open(turn: Turn, account: Account) -> int:

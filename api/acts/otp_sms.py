@@ -1,13 +1,17 @@
-"""The SMS with an OTP: what may be sent when, counted before it goes (R4, T06, T36)."""
+"""SMS, with an OTP or a notice: what may be sent when, counted before it goes (R4, T06, T36)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Label, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Label, Select, bindparam, or_, select, true, union_all, update
 
 from api.acts.locks import SMS, hold
 from api.statements import Compiled
 from api.turns import ClaimedSms, Turn
+from models.accounts import Account
+from models.notice_sms import NoticeSms
 from models.otp import OtpChallenge, OtpSms
 from models.refusals import Busy, ResendTooSoon, TooManySms
 from models.rules import (
@@ -32,35 +36,50 @@ NoSms = ResendTooSoon | TooManySms | Busy
 """Why no SMS may go."""
 
 
+Sms = type[OtpSms] | type[NoticeSms]
+
+
 @dataclass(frozen=True)
 class SmsLimit:
     """At most so many SMS of a kind within a time, those that surely failed left out."""
 
     name: str
-    of: ColumnElement[bool]
+    of: Callable[[Sms], ColumnElement[bool]]
     most: int
+    kinds: tuple[Sms, ...] = (OtpSms, NoticeSms)
 
     def last_that_counts(self) -> Label[datetime]:
         """When the SMS was claimed that uses the limit up, of those since `since_<name>`."""
+        counted = union_all(*map(self._counted, self.kinds)).subquery(f"sms_{self.name}").c.claimed_at
+        latest = select(counted).order_by(counted.desc()).offset(self.most - 1).limit(1)
+        return latest.scalar_subquery().label(self.name)
+
+    def _counted(self, sms: Sms) -> Select[datetime]:
         since = bindparam(f"since_{self.name}", type_=OtpSms.claimed_at.type)
-        counts = (OtpSms.outcome != SmsOutcome.FAILED) & (OtpSms.claimed_at > since)
-        latest = select(OtpSms.claimed_at).where(self.of, counts).order_by(OtpSms.claimed_at.desc())
-        return latest.offset(self.most - 1).limit(1).scalar_subquery().label(self.name)
+        counts = (sms.outcome != SmsOutcome.FAILED) & (sms.claimed_at > since)
+        return select(sms.claimed_at).where(self.of(sms), counts)
 
 
-OF_ACCOUNT, TO_PHONE = OtpSms.account_id == bindparam("account_id"), OtpSms.phone_key == bindparam("phone_key")
+def _of_account(sms: Sms) -> ColumnElement[bool]:
+    return sms.account_id == bindparam("account_id")
+
+
+def _to_phone(sms: Sms) -> ColumnElement[bool]:
+    return sms.phone_key == bindparam("phone_key")
+
+
 LIMITS = (
-    SmsLimit("everybodys", true(), MAX_SMS_A_MINUTE),
-    SmsLimit("accounts", OF_ACCOUNT, MAX_SMS_PER_ACCOUNT_A_DAY),
-    SmsLimit("phones", TO_PHONE, MAX_SMS_PER_PHONE_A_DAY),
-    SmsLimit("chats", OtpSms.source == bindparam("source"), MAX_SMS_PER_CHAT_A_DAY),
-    SmsLimit("pause", or_(OF_ACCOUNT, TO_PHONE), 1),
+    SmsLimit("everybodys", lambda _: true(), MAX_SMS_A_MINUTE),
+    SmsLimit("accounts", _of_account, MAX_SMS_PER_ACCOUNT_A_DAY),
+    SmsLimit("phones", _to_phone, MAX_SMS_PER_PHONE_A_DAY),
+    SmsLimit("chats", lambda sms: sms.source == bindparam("source"), MAX_SMS_PER_CHAT_A_DAY),
+    SmsLimit("pause", lambda sms: or_(_of_account(sms), _to_phone(sms)), 1, kinds=(OtpSms,)),
 )
 LAST_THAT_COUNT = Compiled(select(*(limit.last_that_counts() for limit in LIMITS)))
 
 
-async def no_sms(turn: Turn, account_id: int, phone_key: bytes) -> NoSms | None:
-    """Why no SMS may go to that number for that account now; None if one may.
+async def no_sms(turn: Turn, account_id: int, phone_key: bytes, *, is_code: bool = True) -> NoSms | None:
+    """Why no SMS may go to that number for that account now; None if one may. Only codes keep a pause between them.
 
     Nobody else claims one before this transaction ends, so what is counted stays counted.
     """
@@ -76,7 +95,7 @@ async def no_sms(turn: Turn, account_id: int, phone_key: bytes) -> NoSms | None:
         return Busy(seconds=_seconds(free_at["everybodys"] - now))
     if days := [free_at[name] for name in ("accounts", "phones", "chats") if name in free_at]:
         return TooManySms(until=max(days))
-    return ResendTooSoon(until=free_at["pause"]) if "pause" in free_at else None
+    return ResendTooSoon(until=free_at["pause"]) if is_code and "pause" in free_at else None
 
 
 def sms_again_at(refusal: NoSms, now: datetime) -> datetime:
@@ -98,7 +117,23 @@ def claim_sms(turn: Turn, challenge: OtpChallenge, to: str, code: str, language:
     )
     minutes = turn.policy.otp_lifetime // MINUTE
     text = turn.house.words(language, WORDED[challenge.purpose], code=code, minutes=minutes)
-    turn.sms = ClaimedSms(challenge.id, challenge.counter, to, text)
+    row = (OtpSms.challenge_id == challenge.id) & (OtpSms.counter == challenge.counter)
+    turn.sms = ClaimedSms(f"{challenge.id}-{challenge.counter}", to, text, update(OtpSms).where(row))
+
+
+def claim_notice(turn: Turn, act_id: UUID, account: Account, to: str, phone_key: bytes, name: str) -> None:
+    """The same for an SMS that tells a number what was done with its account; `name` is its text's."""
+    turn.db.add(
+        NoticeSms(
+            id=act_id,
+            account_id=account.id,
+            phone_key=phone_key,
+            source=turn.caller.source,
+            claimed_at=turn.now(),
+        )
+    )
+    text = turn.house.words(account.language, name)
+    turn.sms = ClaimedSms(str(act_id), to, text, update(NoticeSms).where(NoticeSms.id == act_id))
 
 
 def _seconds(wait: timedelta) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
-from api.acts import account_access, account_status, accounts, edit_account, export_accounts, new_account
+from api.acts import account_access, account_status, accounts, edit_account, export_accounts, lost_phone, new_account
 from api.doors import Door
 from api.files import file_answer
 from api.people import Changer, Hasher, Reader
@@ -21,9 +21,11 @@ from api.schemas import (
     AccountsExported,
     AccountsPage,
     NewAccount,
+    NewPhone,
     NewStatus,
     PasswordPrepared,
     PasswordToPrepare,
+    PhoneRebound,
     PreparedPasswordToUse,
     SessionsEnded,
 )
@@ -184,3 +186,15 @@ async def reset_password(
 async def enable_otp(account_id: AccountId, turn: Changing, person: Changer) -> AccountSeen:
     """Let the OTP work again after too many wrong ones in a row."""
     return await account_access.enable_otp(turn, person, account_id)
+
+
+@router.post("/{account_id}/phone/freeze", responses=documented(*NOT_TO_MANAGE, r.OtpNotFresh, r.LastSystemAdmin))
+async def freeze(account_id: AccountId, turn: Changing, person: Changer) -> AccountSeen:
+    """«Mất SIM / đổi máy»: nobody signs in by the account until it has another number."""
+    return await lost_phone.freeze(turn, person, account_id)
+
+
+@router.put("/{account_id}/phone", responses=documented(*NOT_TO_MANAGE, r.OtpNotFresh, r.PhoneInvalid))
+async def rebind(account_id: AccountId, given: NewPhone, turn: Changing, person: Changer) -> PhoneRebound:
+    """Give the account another number, and thaw it; the number before is told."""
+    return await lost_phone.rebind(turn, person, account_id, given.phone)

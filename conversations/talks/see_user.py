@@ -9,8 +9,9 @@ from conversations.talks.add_user import give_password
 from conversations.talks.edit_user import edit_user
 from conversations.talks.step_up import sensitively
 from conversations.texts import Lines
+from models.phone import national, otp_phone
 from models.refusals import LastSystemAdmin, NotFound, OtpLocked, PasswordUnprepared, UnitClosed
-from models.words import AccountMark, AccountStatus
+from models.words import AccountMark, AccountStatus, SmsOutcome
 
 
 @part
@@ -37,6 +38,10 @@ async def see_user(talk: Talk, account: int) -> None:
                 await reset_password(talk, seen)
             case "enable_otp":
                 await enable_otp(talk, seen)
+            case "lost_phone":
+                await lost_phone(talk, seen)
+            case "rebind_phone":
+                await rebind_phone(talk, seen)
             case _:
                 await delete_user(talk, seen)
                 return
@@ -101,6 +106,31 @@ async def enable_otp(talk: Talk, seen: AccountSeen) -> None:
 
 
 @part
+async def lost_phone(talk: Talk, seen: AccountSeen) -> None:
+    """«Mất SIM / đổi máy»: nobody signs in until there is another number (T08)."""
+    await talk.choose("sure", ["yes"], username=seen.username)
+    try:
+        await sensitively(talk, Api.freeze_account, seen.id)
+    except LastSystemAdmin as refusal:
+        await talk.tell(refusal)
+    else:
+        await talk.say("done", username=seen.username)
+
+
+@part
+async def rebind_phone(talk: Talk, seen: AccountSeen) -> None:
+    """The number that the person has now; the number before is told, if another one was known."""
+    phone = await talk.ask("phone", otp_phone, username=seen.username)
+    await talk.choose("sure", ["yes"], username=seen.username, phone=national(phone))
+    rebound = await sensitively(talk, Api.rebind_phone, seen.id, phone)
+    await talk.say("done", username=seen.username, phone=national(phone))
+    if rebound.old_phone_told is SmsOutcome.FAILED:
+        await talk.say("old_not_told")
+    elif rebound.old_phone_told is not None:
+        await talk.say("old_told")
+
+
+@part
 async def delete_user(talk: Talk, seen: AccountSeen) -> None:
     """Asks once more, for there is no way back; what the histories say of the account stays."""
     await talk.choose("sure", ["yes"], username=seen.username)
@@ -115,7 +145,8 @@ async def delete_user(talk: Talk, seen: AccountSeen) -> None:
 def _actions(seen: AccountSeen) -> list[Option]:
     """The buttons under the card."""
     theirs = ["edit", "deactivate" if seen.is_active else "reactivate", "end_sessions", "reset_password"]
-    theirs += [*(["enable_otp"] if seen.otp_is_disabled else []), "delete"]
+    theirs += [*(["enable_otp"] if seen.otp_is_disabled else []), *([] if seen.is_frozen else ["lost_phone"])]
+    theirs += [*(["rebind_phone"] if seen.is_frozen else []), "delete"]
     return [Option(name) for name in (*(theirs if seen.is_yours else []), "list")]
 
 

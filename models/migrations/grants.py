@@ -19,6 +19,7 @@ GRANTS = {
     "otp_guard": "SELECT, UPDATE (failures, streak, locked_until)",
     "otp_challenge": "SELECT, INSERT, UPDATE (counter, expires_at, used_at, voided_at)",
     "otp_sms": "SELECT, INSERT, UPDATE (outcome)",
+    "notice_sms": "SELECT, INSERT, UPDATE (outcome)",
     "session": 'SELECT, INSERT, UPDATE (seen_at, otp_proven_at, password_proven_at, ended_at, "end")',
     "login_history": "SELECT, INSERT",
     "effect": "SELECT, INSERT, UPDATE (request, status, answer_sealed, is_void), DELETE",

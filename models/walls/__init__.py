@@ -32,6 +32,7 @@ WALLS = (
     "otp_guard",
     "otp_challenge",
     "otp_sms",
+    "notice_sms",
     "session",
     "effect",
     "delivery",

@@ -124,6 +124,8 @@ MANAGING: dict[tuple[str, str], May] = {
     ("DELETE", "/v1/accounts/{account_id}/sessions"): _manages,
     ("PUT", "/v1/accounts/{account_id}/password"): _manages,
     ("POST", "/v1/accounts/{account_id}/otp/enable"): _manages,
+    ("POST", "/v1/accounts/{account_id}/phone/freeze"): _manages,
+    ("PUT", "/v1/accounts/{account_id}/phone"): _manages,
     ("GET", "/v1/areas/mine"): _managers,
     ("GET", "/v1/areas/{scheme}/{code}/parts"): _in_scope,
     ("GET", "/v1/areas/{scheme}/{code}/units"): _in_scope,
@@ -225,6 +227,10 @@ async def _prepared(one: Somebody, _: Somebody) -> Body:
     return {"password": str((await one.api.prepare_password("demo.moi", PASSWORD)).id if is_manager else uuid4())}
 
 
+async def _phone(_: Somebody, __: Somebody) -> Body:
+    return {"phone": "0987 654 321"}
+
+
 async def _status(_: Somebody, __: Somebody) -> Body:
     return {"status": "active"}
 
@@ -245,11 +251,14 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("POST", "/v1/units"): _new_unit,
     ("PATCH", "/v1/units/{unit_id}"): _unit_name,
     ("PUT", "/v1/accounts/{account_id}/password"): _prepared,
+    ("PUT", "/v1/accounts/{account_id}/phone"): _phone,
 }
 ENDS_SESSIONS = {
     ("DELETE", "/v1/accounts/{account_id}"),
     ("DELETE", "/v1/accounts/{account_id}/sessions"),
     ("PUT", "/v1/accounts/{account_id}/password"),
+    ("POST", "/v1/accounts/{account_id}/phone/freeze"),
+    ("PUT", "/v1/accounts/{account_id}/phone"),
 }
 """Asked about an account like the other's, so that the other goes on asking."""
 

@@ -227,3 +227,24 @@ async def test_T02_the_otp_is_enabled_from_the_card_only_where_it_is_disabled(ch
     await chat.presses("🔓 Mở lại xác nhận OTP")
     assert "Đã mở lại xác nhận OTP cho dong.nghiep" in chat.text
     assert "🔓 Mở lại xác nhận OTP" not in chat.labels
+
+
+async def test_T08_a_lost_phone_is_answered_with_another_number_from_the_card(chat: Rehearsal, town: Town) -> None:
+    colleague = await at_the_card(chat, town)
+    await chat.presses("📵 Mất SIM / đổi máy")
+    await chat.presses("📵 Tạm khóa")
+    assert "Đã tạm khóa dong.nghiep" in chat.text
+    assert "chờ số điện thoại mới" in chat.text
+    assert "📵 Mất SIM / đổi máy" not in chat.labels
+    await chat.presses("📱 Cập nhật số mới")
+    await chat.says("024 3825 3535")
+    assert "không hợp lệ" in chat.text
+    await chat.says("0976 543 210")
+    assert "Số 0976 543 210 là số hiện nay của dong.nghiep?" in chat.text
+    await chat.presses("📱 Đúng, cập nhật")
+    assert "Đã cập nhật số 0976 543 210" in chat.text
+    assert "trước đó được báo bằng SMS" in chat.text
+    assert "Trạng thái: Hiệu lực" in chat.text
+    assert "số điện thoại khác" in town.inbox.texts(COLLEAGUE)[-1]
+    await town.sign_in(replace(colleague, phone="+84976543210"), 8)
+    assert chat.stage.bugs == []

@@ -122,6 +122,25 @@ async def a_password_that_nobody_prepared(town: Town) -> Scene:
     return scene.now(lambda api: api.reset_password(other.id, uuid4()))
 
 
+@asks("POST /v1/accounts/{account_id}/phone/freeze")
+async def the_lost_phone_of_a_colleague(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.freeze_account(other.id))
+
+
+@asks("PUT /v1/accounts/{account_id}/phone")
+async def another_number_for_a_colleague(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    await scene.api.freeze_account(other.id)
+    return scene.now(lambda api: api.rebind_phone(other.id, "0987 654 321"))
+
+
+@asks("PUT /v1/accounts/{account_id}/phone", refused=r.PhoneInvalid)
+async def a_landline_for_a_colleague(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.rebind_phone(other.id, "024 3825 3535"))
+
+
 @asks("POST /v1/accounts/{account_id}/otp/enable")
 async def the_otp_of_a_colleague(town: Town) -> Scene:
     scene, other = await one_to_manage(town)

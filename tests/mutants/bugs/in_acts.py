@@ -140,8 +140,8 @@ BUGS = (
         "T06",
         "api/acts/otp_sms.py",
         "Only an SMS that the gateway has taken counts",
-        "counts = (OtpSms.outcome != SmsOutcome.FAILED)",
-        "counts = (OtpSms.outcome == SmsOutcome.SENT)",
+        "counts = (sms.outcome != SmsOutcome.FAILED)",
+        "counts = (sms.outcome == SmsOutcome.SENT)",
     ),
     Bug(
         "T06",

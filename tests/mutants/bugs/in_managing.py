@@ -25,6 +25,20 @@ BUGS = (
         "return SessionsEnded(ended_sessions=1)",
     ),
     Bug(
+        "T06",
+        "api/acts/otp_sms.py",
+        "What tells a number is not counted with its codes",
+        "kinds: tuple[Sms, ...] = (OtpSms, NoticeSms)",
+        "kinds: tuple[Sms, ...] = (OtpSms,)",
+    ),
+    Bug(
+        "T08",
+        "api/acts/lost_phone.py",
+        "It is the new number that is told",
+        'claim_notice(turn, act_id, account, old, old_key, "sms.phone_rebound")',
+        'claim_notice(turn, act_id, account, phone, now_key, "sms.phone_rebound")',
+    ),
+    Bug(
         "T10",
         "api/acts/managed_account.py",
         "An admin manages their own account",
