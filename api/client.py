@@ -56,6 +56,10 @@ from api.schemas import (
     SessionRow,
     SessionsEnded,
     SignInStarted,
+    SubjectRow,
+    SubjectsAsked,
+    SubjectSeen,
+    SubjectWanted,
     UnitCard,
     UnitChange,
     UnitChoice,
@@ -331,6 +335,19 @@ class Api:
 
     async def reopen_unit(self, unit: int) -> UnitCard:
         return await self._ask("POST", f"units/{unit}/reopen", UnitCard)
+
+    # Subjects
+
+    async def look_up(self, full_name: str, number: str) -> SubjectsAsked:
+        return await self._ask(
+            "POST", "subjects/search", SubjectsAsked, SubjectWanted(full_name=full_name, number=number)
+        )
+
+    async def found_subjects(self, look_up: UUID) -> list[SubjectRow]:
+        return await self._ask("GET", f"subjects/search/{look_up}", list[SubjectRow])
+
+    async def subject(self, look_up: UUID, subject: int) -> SubjectSeen:
+        return await self._ask("GET", f"subjects/search/{look_up}/{subject}", SubjectSeen)
 
     # Effects and deliveries
 

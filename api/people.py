@@ -97,7 +97,7 @@ def _person(
     turn_of: Callable[..., Awaitable[Turn]], *, password_may_be_due: bool = False
 ) -> Callable[..., Awaitable[Person]]:
     async def person(turn: Annotated[Turn, Depends(turn_of)], token: Token) -> Person:
-        found = await _signed_in(turn, token, is_change=turn_of is not reading)
+        found = await signed_in(turn, token, is_change=turn_of is not reading)
         if found.must_change_password and not password_may_be_due:
             raise PasswordMustChange
         return found
@@ -115,7 +115,7 @@ AnyChanger = Annotated[Person, Depends(_person(changing, password_may_be_due=Tru
 AnyHasher = Annotated[Person, Depends(_person(hashing, password_may_be_due=True))]
 
 
-async def _signed_in(turn: Turn, token: str, *, is_change: bool) -> Person:
+async def signed_in(turn: Turn, token: str, *, is_change: bool) -> Person:
     """The person of the token.
 
     Raises:

@@ -70,6 +70,7 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.NumberInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.NameMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.NumberMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.LookUpsPaused: HTTPStatus.TOO_MANY_REQUESTS,
     r.FileUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.ColumnsMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.ColumnsTwice: HTTPStatus.UNPROCESSABLE_ENTITY,

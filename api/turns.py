@@ -1,8 +1,10 @@
 """A turn: one request, with what it works with, what it changes in one transaction, and what follows the commit."""
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Annotated, Self, cast
 
@@ -113,6 +115,13 @@ class Visit:
         self.turn = Turn(self.house, caller, db)
         return self.turn
 
+    @asynccontextmanager
+    async def alone(self, caller: Caller) -> AsyncIterator[Turn]:
+        """A turn in a transaction that ends with the block: for what must be committed before more is asked."""
+        async with self.house.database.changing(_token(self._request)) as db:
+            self.turn = Turn(self.house, caller, db)
+            yield self.turn
+
     async def _in_a_transaction(self) -> AsyncSession:
         return await self._taken.enter_async_context(self.house.database.changing(_token(self._request)))
 
@@ -121,6 +130,9 @@ class Visit:
         if self._key is not None and self.turn is not None:
             await keep(self.turn.db, self._key, self.house.keys, status, body)
 
+
+Alone = Callable[[], AbstractAsyncContextManager[Turn]]
+"""Begins a transaction of its own, which ends with the block."""
 
 # What routes ask for; all of it async, because FastAPI sends the rest through threads
 
@@ -164,6 +176,10 @@ async def hashing(
     return await visit.change(caller)
 
 
+async def asking(request: Request, caller: Annotated[Caller, Depends(the_caller)]) -> Alone:
+    return partial(_visit(request).alone, caller)
+
+
 async def deciding(request: Request, caller: Annotated[Caller, Depends(the_caller)]) -> Turn:
     return await _visit(request).change(caller)
 
@@ -182,6 +198,8 @@ Changing = Annotated[Turn, Depends(changing)]
 """In one transaction, once per Idempotency-Key."""
 Hashing = Annotated[Turn, Depends(hashing)]
 """The same, with a place where passwords are hashed."""
+Asking = Annotated[Alone, Depends(asking)]
+"""In transactions of its own, one after the other."""
 Deciding = Annotated[Turn, Depends(deciding)]
 """In one transaction, about an Idempotency-Key instead of under one."""
 Bringing = Annotated[Turn, Depends(bringing)]

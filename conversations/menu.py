@@ -12,12 +12,13 @@ from conversations.talks.change_password import change_password
 from conversations.talks.help import help_me
 from conversations.talks.language import choose_language
 from conversations.talks.login_history import login_history, not_me
+from conversations.talks.look_up import look_up
 from conversations.talks.manage_units import manage_units
 from conversations.talks.manage_users import manage_users
 from conversations.talks.open_sessions import open_sessions
 from conversations.talks.sign_in import sign_in
 from conversations.talks.sign_out import sign_out
-from models.roles import GRANTABLE, UNIT_KEEPERS, Role
+from models.roles import GRANTABLE, SUBJECT_READERS, UNIT_KEEPERS, Role
 
 TalkFunction = Callable[[Talk], Coroutine[Any, Any, None]]
 TalkAbout = Callable[[Talk, str], Coroutine[Any, Any, None]]
@@ -28,6 +29,7 @@ FOR_GUESTS: dict[str, TalkFunction] = {
     "choose_language": choose_language,
 }
 FOR_STAFF: dict[str, TalkFunction] = {
+    "look_up": look_up,
     "manage_users": manage_users,
     "manage_units": manage_units,
     "login_history": login_history,
@@ -37,7 +39,11 @@ FOR_STAFF: dict[str, TalkFunction] = {
     "help_me": help_me,
     "sign_out": sign_out,
 }
-FOR_ROLES: dict[str, Collection[Role]] = {"manage_users": GRANTABLE, "manage_units": UNIT_KEEPERS}
+FOR_ROLES: dict[str, Collection[Role]] = {
+    "look_up": SUBJECT_READERS,
+    "manage_users": GRANTABLE,
+    "manage_units": UNIT_KEEPERS,
+}
 """What is on offer only to some roles."""
 FOR_A_NEW_PASSWORD = ("change_password", "choose_language", "help_me", "sign_out")
 """What may be opened while the password is one that somebody else set."""

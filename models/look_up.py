@@ -13,12 +13,13 @@ from models.full_name import full_name, name_to_find
 from models.id_number import id_number
 from models.phone import subject_phone
 from models.refusals import IdNumberInvalid, NameMissing, NumberInvalid, NumberMissing, SubjectPhoneInvalid
-from models.sealing import KEY_BYTES
+from models.sealing import KEY_BYTES, Keys
 from models.spelling import plain_number
 from models.words import NumberKind
 
 KEY_BITS = 64
 _PERSON = b"trambot.look-up"
+_DERIVED = "look-up secret"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class LookUpSecrets:
     def __post_init__(self) -> None:
         if any(len(secret) != KEY_BYTES for secret in self._both):
             raise ValueError(f"every look-up key is {KEY_BYTES} bytes")
+
+    @classmethod
+    def of(cls, keys: Keys) -> "LookUpSecrets":
+        """The secret of an installation: derived from its digest key, which lies outside the database as well."""
+        return cls(keys.derived(_DERIVED))
 
     def key(self, name: str, number: Number) -> int:
         """The key that somebody is kept under from now on, as PostgreSQL's bigint has it."""

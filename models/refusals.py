@@ -13,7 +13,8 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed, UnitExists,
     │                  UnitInUse, UnitStays, UnitMisplaced, NotYourself, LastSystemAdmin, ChangedMeanwhile
     ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
-    │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing
+    │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing,
+    │                  LookUpsPaused
     ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
     │                  TableEmpty, ListTooLong
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
@@ -372,6 +373,13 @@ class ListTooLong(Refusal):
 
 class TableEmpty(Refusal):
     """Nothing stands below the headers."""
+
+
+class LookUpsPaused(Refusal):
+    """`max` look-ups in a short time found nobody: nothing is looked for until `until` (T20)."""
+
+    until: datetime
+    max: int
 
 
 # Effects

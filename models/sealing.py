@@ -64,6 +64,10 @@ class Keys:
             value.encode(), key=self.digesting, digest_size=DIGEST_BYTES, person=kind.encode()
         ).digest()
 
+    def derived(self, purpose: str) -> bytes:
+        """A key of its own for one purpose; whoever has it learns nothing of the key that it comes from."""
+        return hashlib.blake2b(digest_size=KEY_BYTES, key=self.digesting, person=purpose.encode()).digest()
+
     @staticmethod
     def _bound(number: int, place: str, row: object) -> bytes:
         return f"{number}|{place}|{row}".encode()

@@ -25,7 +25,7 @@ BOUND = {
     "path": ("sign_in_id", "captcha_id", "delivery_id", "row_id", "session_id", "key", "unit_id"),
     "body": ("captcha", "area", "scheme"),
 }
-SPOKEN = ("name", "username", "password", "phone", "code", "answer", "current", "new")
+SPOKEN = ("full_name", "number", "name", "username", "password", "phone", "code", "answer", "current", "new")
 PATIENCE = 30  # seconds for an answer, on a machine with much else to do
 
 

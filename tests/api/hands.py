@@ -22,12 +22,17 @@ from pydantic import SecretStr
 from api.client import Api
 from api.schemas import CaptchaMade, SessionOpened, SignInStarted
 from api.serving import serving
+from models.add_subjects import add_subjects
+from models.birth import Birth
+from models.look_up import LookUpSecrets
+from models.particulars import Particulars, Rest, Sensitive
+from models.places import SCHEME_2021
 from models.roles import Role
 from models.rules import VIETNAM
 from models.sealing import Keys
 from models.seals import CAPTCHA_ANSWER
 from models.seed import add_account, find_unit
-from models.words import UnitKind
+from models.words import Gender, UnitKind
 
 BEGINNING = datetime(2021, 10, 15, 8, tzinfo=VIETNAM)
 SECOND = timedelta(seconds=1)
@@ -187,6 +192,22 @@ class Registry:
             **own | more,
         )
         return Staff(account_id, name, phone)
+
+    def subject(
+        self,
+        full_name: str = "Nguyễn Văn A",
+        *,
+        birth: str = "1990-02-01",
+        papers: tuple[str, ...] = (),
+        phones: tuple[str, ...] = ("+84987654321",),
+        area: str = TU_HIEP,
+    ) -> int:
+        """A new subject, a man who is kept by the health station of the commune where he lives; his number."""
+        sensitive = Sensitive(full_name, Birth.read(birth), papers, SCHEME_2021, area, "Thôn Cổ Điển A")
+        unit = find_unit(self.owner, UnitKind.COMMUNE_HEALTH_STATION, area)
+        coming = [(unit, Particulars(sensitive, Rest(Gender.MALE, phones, "")))]
+        with self.owner.transaction():
+            return add_subjects(self.owner, self.keys, LookUpSecrets.of(self.keys), coming)[0]
 
     def rows(self, query: LiteralString, *values: object) -> list[tuple[Any, ...]]:
         return self.owner.execute(query, values).fetchall()

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from api.client import Api
 from models.places import SCHEME_2021
-from models.roles import GRANTABLE, LEVELS_OF_ROLE, UNIT_KEEPERS, Level, Role
+from models.roles import GRANTABLE, LEVELS_OF_ROLE, SUBJECT_READERS, UNIT_KEEPERS, Level, Role
 from models.scopes import Scope
 from models.seed import add_unit, find_unit
 from models.words import UnitKind
@@ -110,6 +110,11 @@ def _keepers(one: Somebody, _: Somebody) -> HTTPStatus | None:
     return None if one.role in UNIT_KEEPERS else GONE
 
 
+def _readers(one: Somebody, _: Somebody) -> HTTPStatus | None:
+    """Whoever works with subjects, in the whole country (R16)."""
+    return None if one.role in SUBJECT_READERS else GONE
+
+
 MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/accounts"): _managers,
     ("GET", "/v1/accounts/count"): _managers,
@@ -136,6 +141,9 @@ MANAGING: dict[tuple[str, str], May] = {
     ("PATCH", "/v1/units/{unit_id}"): _keeps,
     ("POST", "/v1/units/{unit_id}/close"): _closes,
     ("POST", "/v1/units/{unit_id}/reopen"): _keeps,
+    ("POST", "/v1/subjects/search"): _readers,
+    ("GET", "/v1/subjects/search/{look_up_id}"): _readers,
+    ("GET", "/v1/subjects/search/{look_up_id}/{subject_id}"): _readers,
 }
 
 
@@ -188,9 +196,8 @@ async def test_T09_R12_everybody_gets_what_is_theirs_and_nothing_else(
 
 @pytest.mark.parametrize(("method", "path"), sorted(ONES_OWN | MANAGING.keys()))
 async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, path: str) -> None:
-    filled = path.format(
-        account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", row_id=uuid4(), session_id=uuid4(), export_id=uuid4()
-    )
+    ids: dict[str, object] = {name: uuid4() for name in ("row_id", "session_id", "export_id", "look_up_id")}
+    filled = path.format(account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", subject_id=1, **ids)
     for token in ("", "x" * 43):
         headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": "1", "Authorization": f"Bearer {token}"}
         status, _, _ = await town.raw(
@@ -243,6 +250,20 @@ async def _unit_name(one: Somebody, other: Somebody) -> Body:
     return {"name": f"Đơn vị {one.staff.id}.{other.staff.id}"}
 
 
+async def _wanted(_one: Somebody, _other: Somebody) -> Body:
+    return {"full_name": "Nguyễn Văn A", "number": "0987654321"}
+
+
+async def _looked_up(town: Town, one: Somebody) -> tuple[UUID, int]:
+    """A look-up of one's own that found somebody of another province; of who may not look up, one of nobody's."""
+    number = town.registry.one("SELECT count(*) FROM subject")
+    phone = f"+84987{number:06}"
+    subject = town.registry.subject(phones=(phone,), area="30169")
+    if one.role not in SUBJECT_READERS:
+        return uuid4(), subject
+    return (await one.api.look_up("Nguyễn Văn A", phone)).id, subject
+
+
 BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] = {
     ("POST", "/v1/accounts/passwords"): _password,
     ("POST", "/v1/accounts"): _new_account,
@@ -252,6 +273,7 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("PATCH", "/v1/units/{unit_id}"): _unit_name,
     ("PUT", "/v1/accounts/{account_id}/password"): _prepared,
     ("PUT", "/v1/accounts/{account_id}/phone"): _phone,
+    ("POST", "/v1/subjects/search"): _wanted,
 }
 ENDS_SESSIONS = {
     ("DELETE", "/v1/accounts/{account_id}"),
@@ -270,7 +292,9 @@ async def _asked(town: Town, one: Somebody, other: Somebody, method: str, path: 
     whose = other.staff.id
     if (method, path) in ENDS_SESSIONS and one is not other:
         whose = town.registry.account(None, role=other.role, kind=other.kind, area=other.area).id
-    filled = path.format(account_id=whose, unit_id=other.unit, scheme=SCHEME_2021, code=other.area, export_id=uuid4())
+    look_up, subject = await _looked_up(town, one) if "{look_up_id}" in path else (uuid4(), 1)
+    ids = {"unit_id": other.unit, "export_id": uuid4(), "look_up_id": look_up, "subject_id": subject}
+    filled = path.format(account_id=whose, scheme=SCHEME_2021, code=other.area, **ids)
     headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat), "Authorization": f"Bearer {one.api.token}"}
     status, _, _ = await town.raw(method, filled, headers=headers, json=body)
     return status

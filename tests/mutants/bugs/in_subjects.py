@@ -87,4 +87,18 @@ BUGS = (
         "rest=keys.seal(particulars.rest.sealable(), SUBJECT_REST, subject_id),",
         "rest=keys.seal(particulars.rest.sealable(), SUBJECT_SENSITIVE, subject_id),",
     ),
+    Bug(
+        "T20",
+        "api/acts/look_up.py",
+        "A look-up that comes too soon after too many misses is answered all the same",
+        '    if row["free_at"] is not None:\n',
+        '    if row["free_at"] is not None and row["free_at"] < now:\n',
+    ),
+    Bug(
+        "T20",
+        "api/acts/look_up.py",
+        "Nobody is told that a unit finds nobody all the time",
+        "    if row[0] >= UNIT_MISSES_ALARM:\n",
+        "    if row[0] > UNIT_MISSES_ALARM:\n",
+    ),
 )

@@ -1,0 +1,93 @@
+"""«Tra cứu đối tượng»: looking somebody up by name and number, and seeing one of those found (R16)."""
+
+from typing import Any
+from uuid import UUID
+
+from api.client import Api
+from api.schemas import SubjectRow
+from conversations.talk import Option, Press, Talk, part
+from conversations.texts import Lines
+from models.birth import Birth
+from models.full_name import full_name
+from models.look_up import Wanted, number, wanted
+from models.refusals import LookUpsPaused, NotFound
+
+AGAIN = "again"
+
+
+@part
+async def look_up(talk: Talk) -> None:
+    """Whom, in one message or step by step; then those found, and one of them; then the next."""
+    answer = await talk.ask("line", wanted, options=["step_by_step"])
+    whom = await step_by_step(talk) if isinstance(answer, Press) else answer
+    try:
+        asked = await talk.prepare(Api.look_up, whom.full_name, whom.number.value)
+    except LookUpsPaused as refusal:
+        await talk.tell(refusal)
+        await talk.return_to("line")
+        return
+    rows = await talk.look(Api.found_subjects, asked.id) if asked.count else []
+    if not rows:
+        if asked.count:
+            await talk.say("too_long_ago")
+        else:
+            await talk.say("nobody")
+        await talk.return_to("line")
+        return
+    options = [*_options(rows), Option(AGAIN)]
+    which = await talk.choose("found", options, stands=True, count=len(rows), rows=_lines(rows))
+    if which != AGAIN:
+        which = await see_subject(talk, asked.id, int(which))
+    await talk.return_to("line" if which == AGAIN else "found")
+
+
+@part
+async def step_by_step(talk: Talk) -> Wanted:
+    """The name, then the number."""
+    name = await talk.ask("full_name", full_name)
+    return Wanted(name, await talk.ask("number", number))
+
+
+@part
+async def see_subject(talk: Talk, look_up_id: UUID, subject: int) -> str:
+    """The card, as the work needs it; where to go from there."""
+    with talk.within(str(subject)):
+        try:
+            seen = await talk.look(Api.subject, look_up_id, subject)
+        except NotFound as refusal:  # they were looked up too long ago
+            await talk.tell(refusal)
+            return AGAIN
+        return await talk.choose(
+            "card",
+            ["found", AGAIN],
+            full_name=seen.full_name,
+            birth=Birth.read(seen.birth).shown,
+            gender=seen.gender,
+            phones=_joined(seen.phone_hints),
+            id_numbers=_joined(seen.id_number_hints),
+            guardian=seen.guardian or "–",
+            area=", ".join(seen.area),
+        )
+
+
+def _options(rows: list[SubjectRow]) -> list[Option]:
+    return [Option(str(row.id), "look_up.found.one", _facts(number, row)) for number, row in enumerate(rows, 1)]
+
+
+def _lines(rows: list[SubjectRow]) -> Lines:
+    return Lines("look_up.row", tuple(_facts(number, row) for number, row in enumerate(rows, 1)))
+
+
+def _facts(number: int, row: SubjectRow) -> dict[str, Any]:
+    return {
+        "number": number,
+        "name": row.name_hint,
+        "born": row.birth_year,
+        "gender": row.gender,
+        "area": ", ".join(row.area),
+        "yours": "🏠 " if row.is_yours else "",
+    }
+
+
+def _joined(hints: list[str]) -> str:
+    return ", ".join(hints) or "–"
