@@ -21,6 +21,7 @@ from api.schemas import (
     AccountsExported,
     AccountsPage,
     AreaSeen,
+    AttemptsPage,
     CaptchaAnswer,
     CaptchaMade,
     CaptchaSolved,
@@ -257,6 +258,13 @@ class Api:
 
     async def count_accounts(self, wanted: AccountFilter) -> AccountsCounted:
         return await self._ask("GET", f"accounts/count?{wanted.query()}", AccountsCounted)
+
+    async def attempts(self, after: str | None = None) -> AttemptsPage:
+        return await self._ask("GET", "accounts/login-history" + (f"?after={after}" if after else ""), AttemptsPage)
+
+    async def attempts_on(self, account: int, after: str | None = None) -> AttemptsPage:
+        query = f"?after={after}" if after else ""
+        return await self._ask("GET", f"accounts/{account}/login-history{query}", AttemptsPage)
 
     async def export_accounts(self, wanted: AccountFilter) -> AccountsExported:
         return await self._ask("POST", f"accounts/exports?{wanted.query()}", AccountsExported)

@@ -197,6 +197,26 @@ class HistoryPage(Answer):
     next: str | None = Field(description="Give it as `after` for the next page; None on the last.")
 
 
+class AttemptRow(Answer):
+    """One attempt to sign in to an account that one manages (R2)."""
+
+    id: UUID
+    at: datetime
+    account: int
+    username: str
+    unit: str
+    attempt: Attempt
+    channel: Channel
+    source: str = Field(description="The chat or address it came from, shortened.")
+
+
+class AttemptsPage(Answer):
+    """A page of them, newest first."""
+
+    rows: list[AttemptRow]
+    next: str | None = Field(description="Give it as `after` for the next page; None on the last.")
+
+
 class NotMeReported(Answer):
     """«Không phải tôi» was carried out: every session ended, a new password is due, the supervisor told (R2)."""
 

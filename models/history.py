@@ -31,5 +31,6 @@ class LoginHistory(Base):
         known("attempt", Attempt),
         CheckConstraint("(account_id IS NULL) = (typed_name_sealed IS NOT NULL)", name="account_or_typed_name"),
         Index(None, "account_id", "at"),
+        Index(None, "at", "id"),
         Index(None, "written_in"),
     )

@@ -58,7 +58,7 @@ async def account_seen(turn: Turn, person: Person, account_id: int) -> AccountSe
         NotFound: there is none by that number, or not for whoever asks (R12).
     """
     must_manage(person)
-    row = await ONE.row(turn.db, account_id=account_id, country=Level.NATIONAL, **_scope(person))
+    row = await ONE.row(turn.db, account_id=account_id, country=Level.NATIONAL, **within_scope(person))
     if row is None:
         raise NotFound
     keys = turn.keys
@@ -156,7 +156,7 @@ def _count(wanted: frozenset[str]) -> Compiled:
 def values_of(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
     """What the statement's places hold."""
     must_manage(person)
-    values: dict[str, Any] = _scope(person)
+    values: dict[str, Any] = within_scope(person)
     if "username" in wanted:
         begins = wanted["username"]
         values |= {"name_from": begins, "name_to": begins + "\U0010ffff"}
@@ -171,7 +171,8 @@ def values_of(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
     return values
 
 
-def _scope(person: Person) -> dict[str, Any]:
+def within_scope(person: Person) -> dict[str, Any]:
+    """What the places of `WITHIN` hold."""
     return {"scope_from": person.place, "scope_to": after_place(person.place)}
 
 

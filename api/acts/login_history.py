@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, tuple_
@@ -36,10 +37,12 @@ async def login_history(turn: Turn, person: Person, after: str | None) -> Histor
     place = tuple_(LoginHistory.at, LoginHistory.id)
     rows = select(LoginHistory).where(LoginHistory.account_id == person.account_id).order_by(place.desc())
     if after is not None:
-        rows = rows.where(place < _place(after))
+        rows = rows.where(place < place_of(after))
     found = (await turn.db.scalars(rows.limit(ROWS_A_PAGE + 1))).all()
     page = found[:ROWS_A_PAGE]
-    return HistoryPage(rows=[_seen(row, turn) for row in page], next=_cursor(page[-1]) if found[ROWS_A_PAGE:] else None)
+    return HistoryPage(
+        rows=[_seen(row, turn) for row in page], next=cursor_of(page[-1]) if found[ROWS_A_PAGE:] else None
+    )
 
 
 def _row(turn: Turn, row_id: UUID, at: datetime, attempt: Attempt, **whose: object) -> LoginHistory:
@@ -58,11 +61,12 @@ def _seen(row: LoginHistory, turn: Turn) -> HistoryRow:
     )
 
 
-def _cursor(row: LoginHistory) -> str:
+def cursor_of(row: Any) -> str:
+    """What the page after that row begins with."""
     return urlsafe_b64encode(f"{row.at.isoformat()} {row.id}".encode()).decode().rstrip("=")
 
 
-def _place(cursor: str) -> tuple[datetime, UUID]:
+def place_of(cursor: str) -> tuple[datetime, UUID]:
     """The place after which a page begins.
 
     Raises:

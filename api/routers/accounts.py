@@ -7,7 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
-from api.acts import account_access, account_status, accounts, edit_account, export_accounts, lost_phone, new_account
+from api.acts import (
+    account_access,
+    account_status,
+    accounts,
+    edit_account,
+    export_accounts,
+    histories,
+    lost_phone,
+    new_account,
+)
 from api.doors import Door
 from api.files import file_answer
 from api.people import Changer, Hasher, Reader
@@ -20,6 +29,7 @@ from api.schemas import (
     AccountSeen,
     AccountsExported,
     AccountsPage,
+    AttemptsPage,
     NewAccount,
     NewPhone,
     NewStatus,
@@ -102,6 +112,18 @@ async def exported(export_id: UUID, turn: Reading, person: Reader, request: Requ
     """The workbook, for the session that asked for it, while its OTP is fresh."""
     name, content = await export_accounts.exported_file(turn, person, export_id, language_of(request))
     return file_answer(name, content, XLSX)
+
+
+@router.get("/login-history", responses=documented(r.Malformed))
+async def attempts(turn: Reading, person: Reader, after: Cursor = None) -> AttemptsPage:
+    """The attempts to sign in to the accounts in one's scope, newest first (R2)."""
+    return await histories.history_of_scope(turn, person, after)
+
+
+@router.get("/{account_id:int}/login-history", responses=documented(r.Malformed))
+async def attempts_on(account_id: AccountId, turn: Reading, person: Reader, after: Cursor = None) -> AttemptsPage:
+    """The attempts to sign in to one of them (R2)."""
+    return await histories.history_of(turn, person, account_id, after)
 
 
 @router.get("/{account_id:int}")

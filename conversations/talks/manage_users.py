@@ -9,6 +9,7 @@ from conversations.talks.add_user import add_user
 from conversations.talks.export_users import export_users
 from conversations.talks.filter_users import Narrowed, choose_filter
 from conversations.talks.see_user import see_user
+from conversations.talks.users_history import history_of_all
 from conversations.texts import Lines
 from models.words import AccountStatus
 
@@ -40,6 +41,9 @@ async def manage_users(talk: Talk) -> None:
             case "add":
                 await add_user(talk)
                 await talk.return_to("list")
+            case "history":
+                await history_of_all(talk)
+                await talk.return_to("list")
             case "export":
                 await export_users(talk, narrowed.wanted, counted.count)
                 await talk.return_to("list")
@@ -56,7 +60,9 @@ def _options(page: AccountsPage, narrowed: Narrowed, *, is_first: bool) -> list[
     """A button for each row, the pages beside this one, a new user, a filter more, and each filter less."""
     rows = [Option(str(row.id), "manage_users.list.one", {"username": row.username}) for row in page.rows]
     beside = {"before": not is_first, "more": page.next is not None}
-    onward = [Option(name) for name in (*(name for name in beside if beside[name]), "add", "filter", "export")]
+    onward = [
+        Option(name) for name in (*(name for name in beside if beside[name]), "add", "filter", "history", "export")
+    ]
     return [*rows, *onward, *(Option(NO + name, facts=facts) for name, facts in narrowed.told.items())]
 
 

@@ -8,6 +8,7 @@ from conversations.talk import Option, Talk, part
 from conversations.talks.add_user import give_password
 from conversations.talks.edit_user import edit_user
 from conversations.talks.step_up import sensitively
+from conversations.talks.users_history import history_of
 from conversations.texts import Lines
 from models.phone import national, otp_phone
 from models.refusals import LastSystemAdmin, NotFound, OtpLocked, PasswordUnprepared, UnitClosed
@@ -32,6 +33,8 @@ async def see_user(talk: Talk, account: int) -> None:
                 await deactivate(talk, seen)
             case "reactivate":
                 await reactivate(talk, seen)
+            case "history":
+                await history_of(talk, seen)
             case "end_sessions":
                 await end_their_sessions(talk, seen)
             case "reset_password":
@@ -147,7 +150,7 @@ def _actions(seen: AccountSeen) -> list[Option]:
     theirs = ["edit", "deactivate" if seen.is_active else "reactivate", "end_sessions", "reset_password"]
     theirs += [*(["enable_otp"] if seen.otp_is_disabled else []), *([] if seen.is_frozen else ["lost_phone"])]
     theirs += [*(["rebind_phone"] if seen.is_frozen else []), "delete"]
-    return [Option(name) for name in (*(theirs if seen.is_yours else []), "list")]
+    return [Option(name) for name in (*(theirs if seen.is_yours else []), "history", "list")]
 
 
 def _lines(seen: AccountSeen) -> dict[str, Any]:

@@ -119,6 +119,8 @@ MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/accounts"): _managers,
     ("GET", "/v1/accounts/count"): _managers,
     ("POST", "/v1/accounts/exports"): _managers,
+    ("GET", "/v1/accounts/login-history"): _managers,
+    ("GET", "/v1/accounts/{account_id}/login-history"): _in_scope,
     ("GET", "/v1/accounts/exports/{export_id}/file"): _nobody,
     ("GET", "/v1/accounts/{account_id}"): _in_scope,
     ("POST", "/v1/accounts/passwords"): _managers,

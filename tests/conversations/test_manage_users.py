@@ -15,6 +15,7 @@ USERS = "👥 Quản lý người dùng"
 ADD = "➕ Thêm mới người dùng"
 SAVE = "💾 Lưu"
 EXPORT = "📄 Xuất Excel"
+HISTORY = "🕘 Lịch sử đăng nhập"
 FILTER, MORE, BEFORE = "🔎 Lọc danh sách", "Trang sau ➡", "⬅ Trang trước"
 AREAS = ["Tỉnh/TP", "Quận/Huyện", "Phường/Xã"]
 NEW_PASSWORD = "Mạ non xanh rì rào"
@@ -238,6 +239,32 @@ async def test_R07_the_list_is_taken_as_a_file_after_an_otp(chat: Rehearsal, tow
     assert file.content.startswith(b"PK")
     assert "Danh sách người dùng (1)" in chat.text
     assert town.registry.rows("SELECT act, by_account_id FROM admin_act") == [("exported", staff.id)]
+    assert chat.stage.bugs == []
+
+
+async def test_R02_the_login_history_is_read_from_the_card_and_of_all(chat: Rehearsal, town: Town) -> None:
+    staff = await signed_in(chat, town)
+    town.registry.account("+84987654321", username="chua.vao")
+    for chats in range(2, 8):
+        await town.sign_in(staff, chats)
+    await chat.presses(USERS)
+    await chat.presses(f"👤 {staff.username}")
+    await chat.presses(HISTORY)
+    assert chat.text.count("đăng nhập thành công") == 5
+    await chat.presses("Xem cũ hơn")
+    assert chat.text.count("đăng nhập thành công") == 2
+    await chat.presses("Xem mới hơn")
+    await chat.presses("⬅ Thông tin người dùng")
+    await chat.presses("⬅ Danh sách người dùng")
+    await chat.presses("👤 chua.vao")
+    await chat.presses(HISTORY)
+    assert "Chưa có lần đăng nhập nào" in chat.text
+    await chat.presses("⬅ Thông tin người dùng")
+    await chat.presses("⬅ Danh sách người dùng")
+    await chat.presses(HISTORY)
+    assert f"{staff.username} (Trạm y tế xã Tứ Hiệp): đăng nhập thành công" in chat.text
+    await chat.presses("⬅ Danh sách người dùng")
+    assert "Danh sách người dùng (2)" in chat.text
     assert chat.stage.bugs == []
 
 
