@@ -24,7 +24,7 @@ QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-SIZE = ViewportSize(width=720, height=860)
+SIZE = ViewportSize(width=720, height=1060)
 SHARPNESS = 1.5
 PLAIN = ".wall, .wall::before { background: #e4ebef !important }"
 """No wallpaper: the words stand out, and a picture takes a third of the room."""

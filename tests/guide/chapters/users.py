@@ -1,12 +1,13 @@
-"""«Quản lý người dùng»: the list, its filters, a card, and adding somebody."""
+"""«Quản lý người dùng»: the list, adding somebody, a card and what is done there, the list as a file."""
 
+from models.rules import FRESH_OTP
 from tests.guide.camera import Set
 from trambot.demo.people import PASSWORD, STRANGER
 from trambot.story.add_user import ADMIN, COLLEAGUE, FIRST_PASSWORD, sign_in
 
 
 async def play(on: Set) -> None:
-    """A commune admin adds a colleague and finds the account in the list."""
+    """A commune admin adds a colleague, edits the account, and answers a lost SIM; then takes the list away."""
     async with on.phone_of(ADMIN.person.given_name) as admin:
         await sign_in(admin, ADMIN.username, PASSWORD)
         await admin.presses("👥 Quản lý người dùng")
@@ -33,5 +34,28 @@ async def play(on: Set) -> None:
         await admin.presses("💾 Lưu, không phân quyền API")
         await admin.hears("Đã thêm người dùng")
         await admin.presses(f"👤 {COLLEAGUE}")
-        await admin.hears(COLLEAGUE)
+        await admin.hears(f"{COLLEAGUE}\n")
         await admin.picture("nguoi-dung-the")
+        await admin.presses("✏️ Sửa thông tin")
+        await admin.hears("Sửa thông tin người dùng")
+        await admin.presses("Sửa Họ và tên")
+        await admin.hears("Họ và tên")
+        await admin.says(STRANGER.full_name)
+        await admin.hears("Sửa thông tin người dùng")
+        await admin.picture("nguoi-dung-sua")
+        await admin.presses("💾 Lưu")
+        await admin.hears(f"{COLLEAGUE}\n")
+        await admin.presses("📵 Mất SIM / đổi máy")
+        await admin.hears("Tạm khóa")
+        await admin.picture("nguoi-dung-mat-sim")
+        await admin.presses("📵 Tạm khóa")
+        await admin.hears(f"(?s)Đã tạm khóa.*{COLLEAGUE}\n")
+        await admin.presses("⬅ Danh sách người dùng")
+        await admin.hears("Danh sách người dùng")
+        await admin.presses("📄 Xuất Excel")
+        await admin.hears("Xuất danh sách này")
+        on.stage.turn_clock(FRESH_OTP)
+        await admin.presses("📄 Xuất")
+        await admin.hears("Xác nhận OTP")
+        await admin.receives_code()
+        await admin.picture("nguoi-dung-otp", with_sms=True)

@@ -1,0 +1,33 @@
+"""«Quản lý đơn vị»: the list, a new unit, and its card."""
+
+from tests.guide.camera import Set
+from trambot.demo.people import ACCOUNTS, PASSWORD
+from trambot.story.add_user import sign_in
+
+ADMIN = next(account for account in ACCOUNTS if account.username == "demo.soyte.hn")
+
+
+async def play(on: Set) -> None:
+    """A province admin finds a commune's units and adds a vaccination site."""
+    async with on.phone_of(ADMIN.person.note) as admin:
+        await sign_in(admin, ADMIN.username, PASSWORD)
+        await admin.presses("🏥 Quản lý đơn vị")
+        await admin.hears("Danh sách đơn vị")
+        await admin.says("tu hiep")
+        await admin.hears("Danh sách đơn vị")
+        await admin.picture("don-vi-danh-sach")
+        await admin.presses("➕ Thêm mới đơn vị")
+        await admin.hears("Thành phố Hà Nội")
+        await admin.says("thanh tri")
+        await admin.hears("Huyện Thanh Trì")
+        await admin.picture("don-vi-khu-vuc")
+        await admin.says("tu hiep")
+        await admin.hears("loại đơn vị")
+        await admin.presses("Cơ sở tiêm")
+        await admin.hears("tên đơn vị")
+        await admin.says("Điểm tiêm lưu động xã Tứ Hiệp")
+        await admin.hears("Thêm mới đơn vị")
+        await admin.picture("don-vi-xem-lai")
+        await admin.presses("💾 Lưu")
+        await admin.hears("Người dùng đang hiệu lực")
+        await admin.picture("don-vi-the")
