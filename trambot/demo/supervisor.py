@@ -17,6 +17,7 @@ from trambot.demo.keyring import Keyring
 from trambot.demo.logs import keep_short
 from trambot.demo.parts import Restartable, Watch
 from trambot.demo.steps import Steps
+from trambot.demo.subjects import make_subjects
 from trambot.demo.wiring import Addresses
 from trambot.servers import embedded_postgres, embedded_valkey
 from trambot.servers.folder import is_free, ports_to_try
@@ -123,6 +124,8 @@ class Demo:
             make_accounts(owner_url, wiring.data_keys(self._keyring))
             people.write(self._home.people)
             step.note = f"{len(people.ACCOUNTS)}"
+        with self._steps.step("Subjects") as step:
+            step.note = f"{make_subjects(owner_url, wiring.data_keys(self._keyring), step.at)}"
 
     def _start_parts(self, addresses: Addresses) -> None:
         parts = wiring.parts(addresses, self._home, self._keyring)
