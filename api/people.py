@@ -1,7 +1,7 @@
 """Who is signed in: looked up in the database at every request, so that an end is an end at once (T19)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import bindparam, or_, select, update
 
 from api.acts.otp_guard import lock_guard
+from api.faults import DATABASE_FAULTS
 from api.statements import Compiled
 from api.turns import Turn, changing, hashing, reading
 from models.accounts import Account
@@ -121,23 +122,39 @@ async def signed_in(turn: Turn, token: str, *, is_change: bool) -> Person:
     Raises:
         SessionEnded: no session by that token here and now.
     """
-    now, caller = turn.now(), turn.caller
-    found = await OPEN_SESSION.row(
-        turn.db,
-        token=token_digest(token),
-        now=now,
-        idle_since=now - turn.policy.session_idle,
-        channel=caller.channel,
-        source=caller.source,
-    )
+    now = turn.now()
+    found = await _open_session(turn, token)
     if found is None:
         raise SessionEnded
-    turn.account_id = found["account_id"]
+    turn.account_id, turn.token = found["account_id"], token
     if found["seen_at"] <= now - SEEN_AGAIN_AFTER:
         if is_change:
             await lock_guard(turn.db, found["account_id"])  # first of all locks, so that no two wait for each other
         await SEEN.row(turn.db, session_id=found["session_id"], now=now)
     return _of(found)
+
+
+async def ended_meanwhile(turn: Turn) -> bool:
+    """Whether the turn broke off because the session that it began in is over by now; the database may not say."""
+    if turn.token is None:
+        return False
+    try:
+        async with turn.house.database.changing(turn.token) as db:
+            return await _open_session(replace(turn, db=db), turn.token) is None
+    except DATABASE_FAULTS:
+        return False
+
+
+async def _open_session(turn: Turn, token: str) -> Any:
+    now = turn.now()
+    return await OPEN_SESSION.row(
+        turn.db,
+        token=token_digest(token),
+        now=now,
+        idle_since=now - turn.policy.session_idle,
+        channel=turn.caller.channel,
+        source=turn.caller.source,
+    )
 
 
 def _of(row: Any) -> Person:

@@ -43,6 +43,8 @@ class Turn:
     db: AsyncSession
     account_id: int | None = None
     """Whose account it turned out to be about."""
+    token: str | None = field(default=None, repr=False)
+    """Of the session that it is done in, once that was found open."""
     sms: ClaimedSms | None = None
     """What is to be handed over after the commit."""
 
