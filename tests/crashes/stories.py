@@ -39,6 +39,12 @@ async def is_signed_in(one: Somebody) -> None:
     await one.lives_through(SIGN_IN)
 
 
+async def somebody_is_to_be_found(one: Somebody) -> None:
+    """A subject whom the person looks for."""
+    one.lane.registry.subject()
+    await is_signed_in(one)
+
+
 async def has_a_supervisor(one: Somebody) -> None:
     """Who is signed in, as the person is."""
     role, kind = Role.PROVINCE_ADMIN, UnitKind.DEPARTMENT_OF_HEALTH
@@ -119,4 +125,14 @@ SIGN_OUT = Story(
     does={"Lần sau bạn cần mã OTP mới": presses("Đăng xuất")},
     ends=("Đã đăng xuất",),
 )
-STORIES = (SIGN_IN, FIRST_PHONE, RESEND, CHANGE_PASSWORD, NOT_ME, END_SESSION, SIGN_OUT)
+LOOK_UP = Story(
+    "a look-up",
+    before=somebody_is_to_be_found,
+    begins=presses("🔎 Tra cứu đối tượng"),
+    does={
+        "Gửi họ và tên kèm số điện thoại": says("NGUYEN VAN A 0987654321"),
+        "Kết quả tra cứu": presses("👤 1. N•• V•• A•• · 1990"),
+    },
+    ends=("Ngày sinh: 01/02/1990",),
+)
+STORIES = (SIGN_IN, FIRST_PHONE, RESEND, CHANGE_PASSWORD, NOT_ME, END_SESSION, SIGN_OUT, LOOK_UP)

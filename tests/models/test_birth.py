@@ -58,7 +58,7 @@ def test_what_is_kept_reads_back(born: Birth) -> None:
         "32011990",
     ],
 )
-def test_what_is_no_date_of_birth_is_refused(typed: str) -> None:
+def test_T30_what_is_no_date_of_birth_is_refused(typed: str) -> None:
     with pytest.raises(BirthInvalid):
         birth(typed)
 
