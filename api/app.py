@@ -15,7 +15,20 @@ from api.faults import DATABASE_FAULTS, about, answer_faults
 from api.installation import Installation, Words
 from api.passwords import Passwords
 from api.refusals import PROBLEM_JSON
-from api.routers import accounts, areas, captchas, deliveries, effects, health, me, sessions, sign_ins, subjects, units
+from api.routers import (
+    accounts,
+    activations,
+    areas,
+    captchas,
+    deliveries,
+    effects,
+    health,
+    me,
+    sessions,
+    sign_ins,
+    subjects,
+    units,
+)
 from api.settings import ApiSettings
 from api.sms import HttpGateway
 from api.spreadsheets.tables import Tables
@@ -32,7 +45,20 @@ Refusals are problem documents (RFC 9457); `code` and `facts` are for programs, 
 language of `Accept-Language` (vi, en)."""
 SWEEPING_EVERY = 600  # seconds
 
-ROUTERS = (sign_ins, captchas, me, sessions, accounts, areas, units, subjects, effects, deliveries, health)
+ROUTERS = (
+    sign_ins,
+    activations,
+    captchas,
+    me,
+    sessions,
+    accounts,
+    areas,
+    units,
+    subjects,
+    effects,
+    deliveries,
+    health,
+)
 
 
 def make_app(settings: ApiSettings, words: Words, clock: Clock) -> FastAPI:

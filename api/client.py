@@ -20,6 +20,10 @@ from api.schemas import (
     AccountSeen,
     AccountsExported,
     AccountsPage,
+    Activated,
+    ActivationCode,
+    ActivationOpened,
+    ActivationSent,
     AreaSeen,
     AttemptsPage,
     CaptchaAnswer,
@@ -33,6 +37,7 @@ from api.schemas import (
     DeliveryClaimed,
     DeliveryReport,
     EffectFound,
+    FirstPassword,
     FirstPhone,
     HistoryPage,
     Me,
@@ -216,6 +221,14 @@ class Api:
     async def confirm_otp(self, sign_in: UUID, token: str, code: SecretStr) -> SessionOpened:
         return await self._ask("POST", f"sign-ins/{sign_in}/otp", SessionOpened, OtpAnswer(code=code), token)
 
+    async def open_activation(self, username: str, code: SecretStr, captcha: UUID | None = None) -> ActivationOpened:
+        body = ActivationCode(username=username, code=code, captcha=captcha)
+        return await self._ask("POST", "activations", ActivationOpened, body)
+
+    async def choose_password(self, activation: UUID, token: str, username: str, new: SecretStr) -> Activated:
+        body = FirstPassword(username=username, password=new)
+        return await self._ask("PUT", f"activations/{activation}/password", Activated, body, token)
+
     # Signed in
 
     async def me(self) -> Me:
@@ -302,6 +315,9 @@ class Api:
     async def reset_password(self, account: int, prepared: UUID) -> AccountSeen:
         body = PreparedPasswordToUse(password=prepared)
         return await self._ask("PUT", f"accounts/{account}/password", AccountSeen, body)
+
+    async def send_activation(self, account: int) -> ActivationSent:
+        return await self._ask("POST", f"accounts/{account}/activation", ActivationSent)
 
     async def enable_otp(self, account: int) -> AccountSeen:
         return await self._ask("POST", f"accounts/{account}/otp/enable", AccountSeen)

@@ -17,7 +17,7 @@ from api.files import FILE_BODY, OCTETS, admit_a_file, uploaded
 from api.installation import Installation
 from api.people import ended_meanwhile
 from api.refusals import PROBLEM_JSON, refused
-from api.schemas import OtpSent, PhoneRebound, SignInStarted
+from api.schemas import ActivationSent, OtpSent, PhoneRebound, SignInStarted
 from api.turns import ClaimedSms, Visit
 from models.refusals import Refusal, SessionEnded
 from models.words import SmsOutcome
@@ -135,6 +135,8 @@ def _with(sms: SmsOutcome, outcome: object, house: Installation) -> object:
     match outcome:
         case SignInStarted(otp=OtpSent() as sent):
             return outcome.model_copy(update={"otp": _with(sms, sent, house)})
+        case ActivationSent():
+            return outcome.model_copy(update={"sms": sms})
         case OtpSent():
             at_once = {"resend_at": house.now()} if sms is SmsOutcome.FAILED else {}
             return outcome.model_copy(update={"sms": sms, **at_once})

@@ -22,7 +22,8 @@ class Passwords:
     def __init__(self) -> None:
         self._argon2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="argon2", initializer=_give_way)
-        self._nobodys = self._argon2.hash(token_urlsafe())
+        self.nobodys = self._argon2.hash(token_urlsafe())
+        """A hash of what nobody knows: for whoever has no password yet."""
         self.queue = FairQueue(inside=4, waiting=64, waiting_of_one_source=16)
         """Whoever needs a hash queues here before taking a connection, so that a crowd at the door holds none."""
         self.computed = 0
@@ -31,7 +32,7 @@ class Passwords:
     async def is_right(self, password: str, kept: str | None) -> bool:
         """Whether it is the password of that hash; for nobody's hash the same work is done, in vain (T07)."""
         loop = asyncio.get_running_loop()
-        fits = await loop.run_in_executor(self._thread, self._verify, kept or self._nobodys, password)
+        fits = await loop.run_in_executor(self._thread, self._verify, kept or self.nobodys, password)
         return fits and kept is not None
 
     async def hashed(self, password: str) -> str:

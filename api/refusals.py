@@ -16,6 +16,9 @@ PROBLEM_JSON = "application/problem+json"
 
 STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.WrongCredentials: HTTPStatus.UNAUTHORIZED,
+    r.ActivationWrong: HTTPStatus.UNAUTHORIZED,
+    r.ActivationEnded: HTTPStatus.GONE,
+    r.PhoneMissing: HTTPStatus.CONFLICT,
     r.TryLater: HTTPStatus.TOO_MANY_REQUESTS,
     r.CaptchaNeeded: HTTPStatus.FORBIDDEN,
     r.CaptchaWrong: HTTPStatus.FORBIDDEN,

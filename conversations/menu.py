@@ -8,6 +8,7 @@ from typing import Any
 from conversations.desk import Desk
 from conversations.journal import OpenTalk
 from conversations.talk import Talk
+from conversations.talks.activate import activate
 from conversations.talks.change_password import change_password
 from conversations.talks.help import help_me
 from conversations.talks.language import choose_language
@@ -25,6 +26,7 @@ TalkAbout = Callable[[Talk, str], Coroutine[Any, Any, None]]
 
 FOR_GUESTS: dict[str, TalkFunction] = {
     "sign_in": sign_in,
+    "activate": activate,
     "help_me": help_me,
     "choose_language": choose_language,
 }

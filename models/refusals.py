@@ -72,6 +72,18 @@ class WrongCredentials(Refusal):
     """Unknown name or wrong password; the same words for both (T07)."""
 
 
+class ActivationWrong(Refusal):
+    """No activation by that name and code, any more; the same words whatever it is (T07)."""
+
+
+class ActivationEnded(Refusal):
+    """The password was chosen already, or too late, or another code was sent meanwhile."""
+
+
+class PhoneMissing(Refusal):
+    """The account has no number that an SMS could go to."""
+
+
 class TryLater(Refusal):
     """Too many wrong passwords for this name from this chat or address; nothing is judged until `until` (T31)."""
 

@@ -52,6 +52,10 @@ SESSION_IDLE = timedelta(hours=8)  # a shift
 SESSION_LIFETIME = timedelta(hours=24)
 FRESH_OTP = timedelta(minutes=15)  # what is sensitive asks for another OTP when the last one is older
 PREPARED_PASSWORD_LIFETIME = timedelta(hours=1)  # from typing a password for somebody to saving the account
+ACTIVATION_LIFETIME = timedelta(hours=72)  # of the code by which somebody gives their account a password
+ACTIVATION_DIGITS = 8
+MAX_ACTIVATION_FAILURES = 10  # wrong codes; then an admin sends another
+MAX_ACTIVATIONS_A_DAY = 5  # SMS to one account
 PASSWORD_PROOF_LIFETIME = timedelta(minutes=10)  # from giving the current password to giving the new one
 EFFECT_LIFETIME = timedelta(hours=24)
 

@@ -15,6 +15,8 @@ DELIVERY_FACTS = "delivery.facts"  # row: delivery_row(...)
 
 PHONE_KEY = "phone"
 """The kind of digest that `phone_key` columns hold, of the number in E.164."""
+ACTIVATION_KEY = "activation"
+"""The kind of digest that `activation.code_key` holds, of the account's number and the code."""
 EMAIL_KEY = "email"
 """The kind of digest that `email_key` columns hold, of the address in small letters."""
 ACCOUNT_VERSION = "account.version"

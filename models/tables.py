@@ -1,6 +1,19 @@
 """Every table, so that the metadata is whole wherever this is imported."""
 
-from models import accounts, acts, deliveries, effects, history, notice_sms, otp, places, sessions, sign_ins, subjects
+from models import (
+    accounts,
+    activations,
+    acts,
+    deliveries,
+    effects,
+    history,
+    notice_sms,
+    otp,
+    places,
+    sessions,
+    sign_ins,
+    subjects,
+)
 from models.base import Base
 
 METADATA = Base.metadata
@@ -8,6 +21,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "accounts",
+    "activations",
     "acts",
     "deliveries",
     "effects",

@@ -11,6 +11,7 @@ from api.acts import (
     account_access,
     account_status,
     accounts,
+    activation,
     edit_account,
     export_accounts,
     histories,
@@ -29,6 +30,7 @@ from api.schemas import (
     AccountSeen,
     AccountsExported,
     AccountsPage,
+    ActivationSent,
     AttemptsPage,
     NewAccount,
     NewPhone,
@@ -165,6 +167,7 @@ async def add(given: NewAccount, turn: Changing, person: Changer) -> AccountSeen
 
 NOT_TO_MANAGE = (r.NotYourself, r.RoleNotYours)
 """Why an account that is there is not for whoever asks to change."""
+CLOSED = (r.AccountInactive, r.AccountFrozen)
 
 
 @router.patch(
@@ -220,3 +223,12 @@ async def freeze(account_id: AccountId, turn: Changing, person: Changer) -> Acco
 async def rebind(account_id: AccountId, given: NewPhone, turn: Changing, person: Changer) -> PhoneRebound:
     """Give the account another number, and thaw it; the number before is told."""
     return await lost_phone.rebind(turn, person, account_id, given.phone)
+
+
+@router.post(
+    "/{account_id}/activation",
+    responses=documented(*NOT_TO_MANAGE, *CLOSED, r.OtpNotFresh, r.PhoneMissing, r.ResendTooSoon, r.TooManySms, r.Busy),
+)
+async def send_activation(account_id: AccountId, turn: Changing, person: Changer) -> ActivationSent:
+    """Have the account's person choose a password, with a code by SMS that nobody else sees; every session ends."""
+    return await activation.send_activation(turn, person, account_id)

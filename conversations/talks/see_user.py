@@ -11,7 +11,16 @@ from conversations.talks.step_up import sensitively
 from conversations.talks.users_history import history_of
 from conversations.texts import Lines
 from models.phone import national, otp_phone
-from models.refusals import LastSystemAdmin, NotFound, OtpLocked, PasswordUnprepared, UnitClosed
+from models.refusals import (
+    LastSystemAdmin,
+    NotFound,
+    OtpLocked,
+    PasswordUnprepared,
+    PhoneMissing,
+    ResendTooSoon,
+    TooManySms,
+    UnitClosed,
+)
 from models.words import AccountMark, AccountStatus, SmsOutcome
 
 
@@ -39,6 +48,8 @@ async def see_user(talk: Talk, account: int) -> None:
                 await end_their_sessions(talk, seen)
             case "reset_password":
                 await reset_password(talk, seen)
+            case "send_activation":
+                await send_activation(talk, seen)
             case "enable_otp":
                 await enable_otp(talk, seen)
             case "lost_phone":
@@ -97,6 +108,21 @@ async def reset_password(talk: Talk, seen: AccountSeen) -> None:
 
 
 @part
+async def send_activation(talk: Talk, seen: AccountSeen) -> None:
+    """A code by SMS, with which the person chooses their own password; nobody else knows either."""
+    await talk.choose("sure", ["yes"], username=seen.username)
+    try:
+        sent = await sensitively(talk, Api.send_activation, seen.id)
+    except (PhoneMissing, ResendTooSoon, TooManySms) as refusal:
+        await talk.tell(refusal)
+    else:
+        if sent.sms is SmsOutcome.FAILED:
+            await talk.say("not_sent", username=seen.username)
+        else:
+            await talk.say("done", username=seen.username, phone=sent.phone_hint, at=sent.expires_at)
+
+
+@part
 async def enable_otp(talk: Talk, seen: AccountSeen) -> None:
     """The OTP works again after too many wrong ones in a row (T02)."""
     await talk.choose("sure", ["yes"], username=seen.username)
@@ -148,6 +174,7 @@ async def delete_user(talk: Talk, seen: AccountSeen) -> None:
 def _actions(seen: AccountSeen) -> list[Option]:
     """The buttons under the card."""
     theirs = ["edit", "deactivate" if seen.is_active else "reactivate", "end_sessions", "reset_password"]
+    theirs += ["send_activation"] if seen.phone and seen.is_active and not seen.is_frozen else []
     theirs += [*(["enable_otp"] if seen.otp_is_disabled else []), *([] if seen.is_frozen else ["lost_phone"])]
     theirs += [*(["rebind_phone"] if seen.is_frozen else []), "delete"]
     return [Option(name) for name in (*(theirs if seen.is_yours else []), "history", "list")]

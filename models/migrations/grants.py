@@ -23,6 +23,8 @@ GRANTS = {
     "session": 'SELECT, INSERT, UPDATE (seen_at, otp_proven_at, password_proven_at, ended_at, "end")',
     "login_history": "SELECT, INSERT",
     "effect": "SELECT, INSERT, UPDATE (request, status, answer_sealed, is_void), DELETE",
+    "activation": "SELECT (id, account_id, phone_key, made_at, outcome, voided_at, used_at), INSERT,"
+    " UPDATE (outcome, voided_at)",
     "delivery": "SELECT, INSERT, UPDATE (due_at, state, leased_until, attempts, message_id, ended_at)",
     "subject": NOTHING,
     "subject_key": NOTHING,
@@ -45,6 +47,8 @@ FUNCTIONS = (
     "newest_seals(integer)",
     "key_numbers(integer)",
     "otp_is_enabled_now(bigint)",
+    "judge_activation(bigint, bytea, bytea, timestamp with time zone)",
+    "activate(uuid, text, timestamp with time zone)",
     "ask_subject(text, uuid, text, bigint[], timestamptz)",
     "answer_subject(text, uuid, timestamptz)",
     "disclose_subject(text, uuid, uuid, bigint, text, timestamptz)",

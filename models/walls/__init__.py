@@ -9,6 +9,7 @@ from models.roles import API_GRANTERS, GRANTABLE, SUBJECT_READERS, SUPERVISOR, U
 from models.rules import (
     FRESH_OTP,
     LOOK_UP_LIFETIME,
+    MAX_ACTIVATION_FAILURES,
     MAX_MISSES,
     MAX_OTP_STREAK,
     MISSES_WINDOW,
@@ -36,6 +37,7 @@ WALLS = (
     "session",
     "effect",
     "delivery",
+    "activation",
     "subject",
 )
 
@@ -71,6 +73,7 @@ def _limits() -> dict[str, str]:
         "supervisor": SUPERVISOR,
         "sensitive": _listed(sorted(SENSITIVE)),
         "fresh_otp": _interval(FRESH_OTP),
+        "max_activation_failures": str(MAX_ACTIVATION_FAILURES),
         "subject_readers": _listed(sorted(SUBJECT_READERS)),
         "max_misses": str(MAX_MISSES),
         "misses_window": _interval(MISSES_WINDOW),

@@ -73,6 +73,7 @@ PERSONAL: dict[str, Call] = {
     "POST /v1/accounts/{account_id}/phone/freeze": lambda api: api.freeze_account(1),
     "PUT /v1/accounts/{account_id}/phone": lambda api: api.rebind_phone(1, "0987 654 321"),
     "POST /v1/accounts/{account_id}/otp/enable": lambda api: api.enable_otp(1),
+    "POST /v1/accounts/{account_id}/activation": lambda api: api.send_activation(1),
     "PUT /v1/accounts/{account_id}/status": lambda api: api.set_account_status(1, AccountStatus.ACTIVE),
     "GET /v1/areas/mine": lambda api: api.workplace(),
     "GET /v1/areas/{scheme}/{code}/parts": lambda api: api.areas_in(SCHEME_2021, TU_HIEP),

@@ -1,7 +1,10 @@
 """Requests of admins about other accounts; a new scene's staff is a commune admin."""
 
+import re
 from typing import Any
 from uuid import uuid4
+
+from pydantic import SecretStr
 
 from api.client import AccountFilter, Api
 from api.schemas import AccountEdit, AccountSeen, NewAccount
@@ -139,6 +142,39 @@ async def another_number_for_a_colleague(town: Town) -> Scene:
 async def a_landline_for_a_colleague(town: Town) -> Scene:
     scene, other = await one_to_manage(town)
     return scene.now(lambda api: api.rebind_phone(other.id, "024 3825 3535"))
+
+
+@asks("POST /v1/accounts/{account_id}/activation")
+async def a_code_for_a_colleague(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.send_activation(other.id))
+
+
+@asks("POST /v1/activations", refused=r.ActivationWrong)
+async def an_activation_that_nobody_began(town: Town) -> Scene:
+    scene = Scene.of(town)
+    return scene.now(lambda api: api.open_activation(scene.staff.username, SecretStr("12345678")))
+
+
+async def activated(town: Town) -> tuple[Scene, AccountSeen, SecretStr]:
+    """A colleague that a code was sent to, and the code."""
+    scene, other = await one_to_manage(town)
+    await scene.api.send_activation(other.id)
+    [code] = re.findall(r"\b\d{8}\b", town.inbox.orders[-1]["text"])
+    return scene, other, SecretStr(code)
+
+
+@asks("POST /v1/activations")
+async def the_code_of_an_activation(town: Town) -> Scene:
+    scene, other, code = await activated(town)
+    return scene.now(lambda api: api.open_activation(other.username, code))
+
+
+@asks("PUT /v1/activations/{activation_id}/password")
+async def the_first_password(town: Town) -> Scene:
+    scene, other, code = await activated(town)
+    opened = await scene.api.open_activation(other.username, code)
+    return scene.now(lambda api: api.choose_password(opened.id, opened.token, other.username, NEW))
 
 
 @asks("POST /v1/accounts/{account_id}/otp/enable")

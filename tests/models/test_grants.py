@@ -29,6 +29,7 @@ MAY_INSERT = {
     "unit",
     "admin_act",
     "prepared_password",
+    "activation",
 }
 FIXED = {
     "account": {"username", "id", "created_at"},
@@ -42,6 +43,7 @@ FIXED = {
     "sign_in": {"account_id", "source", "channel", "expires_at", "token_digest"},
     "captcha": {"answer_sealed", "expires_at", "source"},
     "effect": {"key", "caller"},
+    "activation": {"code_key", "token_digest", "failures", "used_at", "expires_at", "account_id"},
     "delivery": {"account_id", "chat", "cause", "facts_sealed", "notice"},
 }
 

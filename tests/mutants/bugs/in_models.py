@@ -4,6 +4,13 @@ from tests.mutants.bug import Bug
 
 BUGS = (
     Bug(
+        "T01",
+        "models/walls/activation.sql",
+        "A wrong activation code is not counted",
+        "UPDATE activation SET failures = failures + 1 WHERE id = one.id;",
+        "UPDATE activation SET failures = failures + 0 WHERE id = one.id;",
+    ),
+    Bug(
         "T25",
         "models/walls/unit.sql",
         "Any act of an admin lets a unit change",
