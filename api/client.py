@@ -29,6 +29,8 @@ from api.schemas import (
     CaptchaAnswer,
     CaptchaMade,
     CaptchaSolved,
+    ContactOfUnit,
+    ContactSeen,
     Credentials,
     CurrentPassword,
     DeliveriesNoted,
@@ -39,9 +41,11 @@ from api.schemas import (
     EffectFound,
     FirstPassword,
     FirstPhone,
+    HelpRow,
     HistoryPage,
     Me,
     NewAccount,
+    NewContact,
     NewLanguage,
     NewPassword,
     NewPhone,
@@ -75,7 +79,7 @@ from api.schemas import (
 )
 from models.refusals import FileGone, Refusal
 from models.roles import Level
-from models.words import AccountStatus, Language, UnitKind
+from models.words import AccountStatus, ContactKind, Language, UnitKind
 
 UNANSWERED = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 """Statuses of an answer from before the service, or of one that does not know what became of it."""
@@ -243,6 +247,9 @@ class Api:
     async def change_password(self, new: SecretStr) -> PasswordChanged:
         return await self._ask("PUT", "me/password", PasswordChanged, NewPassword(new=new))
 
+    async def help(self) -> list[HelpRow]:
+        return await self._ask("GET", "me/help", list[HelpRow])
+
     async def login_history(self, after: str | None = None) -> HistoryPage:
         return await self._ask("GET", "me/login-history" + (f"?after={after}" if after else ""), HistoryPage)
 
@@ -356,6 +363,12 @@ class Api:
 
     async def close_unit(self, unit: int) -> UnitCard:
         return await self._ask("POST", f"units/{unit}/close", UnitCard)
+
+    async def contacts(self, unit: int) -> list[ContactOfUnit]:
+        return await self._ask("GET", f"units/{unit}/contacts", list[ContactOfUnit])
+
+    async def change_contact(self, unit: int, kind: ContactKind, new: NewContact) -> ContactSeen:
+        return await self._ask("PUT", f"units/{unit}/contacts/{kind}", ContactSeen, new)
 
     async def reopen_unit(self, unit: int) -> UnitCard:
         return await self._ask("POST", f"units/{unit}/reopen", UnitCard)

@@ -51,6 +51,7 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.PasswordIsUsername: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.PasswordUnchanged: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.Malformed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.ContactPhoneInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.EmailInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.UsernameTaken: HTTPStatus.CONFLICT,
     r.RoleNotYours: HTTPStatus.FORBIDDEN,

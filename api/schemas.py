@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from models.roles import SCHEME_2021, Level, Role
 from models.rules import CAPTCHA_LENGTH, OTP_DIGITS, PASSWORD_MAX_LENGTH
-from models.words import AccountStatus, Attempt, Channel, Gender, Language, Notice, SmsOutcome, UnitKind
+from models.words import AccountStatus, Attempt, Channel, ContactKind, Gender, Language, Notice, SmsOutcome, UnitKind
 
 SHORT_TEXT = 256
 """Characters of a typed line that are looked at at all; what is longer is refused before any work."""
@@ -464,6 +464,40 @@ class UnitCard(Answer):
     area: str
     is_open: bool
     active_accounts: int
+
+
+class NewContact(Request):
+    """Somebody to turn to: a person, or an office («Cục Công nghệ thông tin»)."""
+
+    full_name: Typed = Field(examples=["Cục Công nghệ thông tin, Bộ Y tế"])
+    position: Typed | None = Field(None, examples=["Phó trưởng phòng Nghiệp vụ Y"])
+    phone: Typed = Field(examples=["024 3825 3535"])
+    email: Typed | None = Field(None, examples=["tram@tuhiep.vn"])
+
+
+class ContactSeen(Answer):
+    """Somebody to turn to."""
+
+    full_name: str
+    position: str | None
+    phone: str
+    email: str | None
+    changed_at: datetime
+
+
+class ContactOfUnit(Answer):
+    """A contact that a unit has, or should have."""
+
+    kind: ContactKind
+    contact: ContactSeen | None = Field(description="None: nobody has entered it yet.")
+
+
+class HelpRow(Answer):
+    """Whom to turn to at a unit."""
+
+    unit: str
+    kind: ContactKind
+    contact: ContactSeen | None = Field(description="None: nobody has entered it yet.")
 
 
 class NewUnit(Request):

@@ -19,6 +19,7 @@ from conversations.talks.manage_users import manage_users
 from conversations.talks.open_sessions import open_sessions
 from conversations.talks.sign_in import sign_in
 from conversations.talks.sign_out import sign_out
+from conversations.talks.unit_contacts import unit_contacts
 from models.roles import GRANTABLE, SUBJECT_READERS, UNIT_KEEPERS, Role
 
 TalkFunction = Callable[[Talk], Coroutine[Any, Any, None]]
@@ -34,6 +35,7 @@ FOR_STAFF: dict[str, TalkFunction] = {
     "look_up": look_up,
     "manage_users": manage_users,
     "manage_units": manage_units,
+    "unit_contacts": unit_contacts,
     "login_history": login_history,
     "open_sessions": open_sessions,
     "change_password": change_password,
@@ -45,6 +47,7 @@ FOR_ROLES: dict[str, Collection[Role]] = {
     "look_up": SUBJECT_READERS,
     "manage_users": GRANTABLE,
     "manage_units": UNIT_KEEPERS,
+    "unit_contacts": GRANTABLE,
 }
 """What is on offer only to some roles."""
 FOR_A_NEW_PASSWORD = ("change_password", "choose_language", "help_me", "sign_out")

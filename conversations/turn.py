@@ -1,5 +1,8 @@
 """One turn: what a person did in the chat, and everything that follows from it."""
 
+from contextlib import suppress
+
+from api.client import ApiFault
 from conversations.desk import Desk
 from conversations.events import Commanded, Edited, Event, Pressed, Said
 from conversations.journal import DRAFT_LIFETIME, IDLE, Question
@@ -16,6 +19,7 @@ from conversations.menu import (
 from conversations.run import Run
 from conversations.steps import Left, SessionLost, Steps
 from conversations.talk import Talk
+from conversations.talks.help import whom_to_ask
 from models.refusals import Refusal
 from models.rules import OTP_IN_FORCE_SINCE
 
@@ -25,6 +29,8 @@ ESCAPES = frozenset({"start", "menu", "huy", "cancel", "trogiup", "help"})
 COMMANDS = ESCAPES | {"language", "ngonngu"}
 NOT_RESUMED = frozenset({"sign_in", "sign_out"})
 """Talks about the session itself: in another one they begin anew."""
+FOR_HELP = 1.0
+"""Seconds that help waits to know whom to ask."""
 
 
 class Turn:
@@ -70,12 +76,20 @@ class Turn:
                 self._cancel()
             case "trogiup" | "help":
                 self.desk.show("help_me.text", since=OTP_IN_FORCE_SINCE)
+                await self._tell_whom_to_ask()
                 await self._ask_again()
             case "language" | "ngonngu":
                 await self._choose_language()
             case _:
                 self.desk.show("chat.unknown_command")
                 await self._ask_again()
+
+    async def _tell_whom_to_ask(self) -> None:
+        """If that is known and can be had at once: help itself does not wait for it (T42)."""
+        if self.desk.chat.seat is None:
+            return
+        with suppress(Refusal, ApiFault):
+            self.desk.show("help_me.contacts", **whom_to_ask(await self.desk.api.within(FOR_HELP).help()))
 
     def _cancel(self) -> None:
         self.desk.retire_question()

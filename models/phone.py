@@ -4,7 +4,7 @@ import re
 
 import phonenumbers
 
-from models.refusals import PhoneInvalid, SubjectPhoneInvalid
+from models.refusals import ContactPhoneInvalid, PhoneInvalid, SubjectPhoneInvalid
 from models.spelling import plain_number, without_spaces
 
 SUBJECT_PHONES = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE})
@@ -48,6 +48,21 @@ def subject_phone(written: str) -> str:
     if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in SUBJECT_PHONES:
         raise SubjectPhoneInvalid
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def contact_phone(written: str) -> str:
+    """A number to call, as people write it: a mobile, a landline, or a hotline.
+
+    Raises:
+        ContactPhoneInvalid: no phone in Vietnam has it.
+    """
+    try:
+        number = phonenumbers.parse(plain_number(written), "VN")
+    except phonenumbers.NumberParseException:
+        raise ContactPhoneInvalid from None
+    if number.country_code != 84 or number.extension or not phonenumbers.is_valid_number(number):
+        raise ContactPhoneInvalid
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def masked(phone: str) -> str:

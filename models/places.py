@@ -83,6 +83,7 @@ class Unit(Base):
 
     __table_args__ = (
         UniqueConstraint("id", "level", "place"),
+        UniqueConstraint("id", "kind"),
         UniqueConstraint("scheme", "area", "folded"),
         ForeignKeyConstraint(
             ["scheme", "area", "level", "place"], ["area.scheme", "area.code", "area.level", "area.place"]

@@ -8,7 +8,8 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     ├── the OTP        OtpWrong, OtpMalformed, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms,
     │                  SignInEnded
     ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, OtpNotFresh, NotFound
-    ├── values         PhoneInvalid, EmailInvalid, NameInvalid, UsernameInvalid, PasswordTooShort, PasswordTooLong,
+    ├── values         PhoneInvalid, ContactPhoneInvalid, EmailInvalid, NameInvalid, UsernameInvalid,
+    │                  PasswordTooShort, PasswordTooLong,
     │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
     ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed, UnitExists,
     │                  UnitInUse, UnitStays, UnitMisplaced, NotYourself, LastSystemAdmin, ChangedMeanwhile
@@ -190,6 +191,10 @@ class NotFound(Refusal):
 
 class PhoneInvalid(Refusal):
     """Not a Vietnamese mobile number that can receive an OTP."""
+
+
+class ContactPhoneInvalid(Refusal):
+    """Not a number that can be called in Vietnam."""
 
 
 class EmailInvalid(Refusal):

@@ -3,6 +3,7 @@
 ACCOUNT_FULL_NAME = "account.full_name"  # row: the account's id
 ACCOUNT_PHONE = "account.phone"  # row: the account's id
 ACCOUNT_EMAIL = "account.email"  # row: the account's id
+CONTACT = "contact.sealed"  # row: contact_row(...)
 ACT_FACTS = "admin_act.facts"  # row: the act's id
 CHALLENGE_PHONE = "otp_challenge.phone"  # row: the challenge's id
 CHALLENGE_SECRET = "otp_challenge.secret"  # noqa: S105 - a place, not a secret; row: the challenge's id
@@ -21,6 +22,11 @@ EMAIL_KEY = "email"
 """The kind of digest that `email_key` columns hold, of the address in small letters."""
 ACCOUNT_VERSION = "account.version"
 """The kind of digest that tells whether an account is still as it was shown."""
+
+
+def contact_row(unit_id: int, kind: str) -> str:
+    """The row of a contact."""
+    return f"{unit_id}|{kind}"
 
 
 def delivery_row(cause: str, account_id: int, chat: int) -> str:

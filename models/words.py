@@ -50,6 +50,19 @@ class Shown(StrEnum):
     IN_FULL = "in_full"
 
 
+class ContactKind(StrEnum):
+    """What a contact of a unit is for (R15)."""
+
+    FOCAL_OFFICER = "focal_officer"
+    """«Cán bộ đầu mối»."""
+    SUPPORT = "support"
+    """Whom the department's people turn to: in the province, and at the ministry."""
+
+
+SUPPORTING = frozenset({UnitKind.DEPARTMENT_OF_HEALTH, UnitKind.MINISTRY})
+"""Units that have a support contact besides their focal officer."""
+
+
 class UnitStatus(StrEnum):
     """Whether a unit is open."""
 

@@ -6,13 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic.json_schema import SkipJsonSchema
 
-from api.acts import change_password, login_history, me, not_me
+from api.acts import change_password, contacts, login_history, me, not_me
 from api.doors import Door
 from api.people import AnyChanger, AnyHasher, AnyReader, Changer, Reader
 from api.refusals import documented
 from api.schemas import (
     SHORT_TEXT,
     CurrentPassword,
+    HelpRow,
     HistoryPage,
     Me,
     NewLanguage,
@@ -35,6 +36,12 @@ Cursor = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, desc
 async def who(turn: Reading, person: AnyReader) -> Me:
     """The account that is signed in."""
     return await me.me_of(turn, person.account_id)
+
+
+@router.get("/help")
+async def whom_to_turn_to(turn: Reading, person: AnyReader) -> list[HelpRow]:
+    """Staff: their department of health. The department's people: the support in the province, then the ministry's."""
+    return await contacts.help_of(turn)
 
 
 @router.put("/language", responses=documented(r.Malformed))

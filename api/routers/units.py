@@ -6,16 +6,27 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic.json_schema import SkipJsonSchema
 
-from api.acts import unit_changes, units
+from api.acts import contacts, unit_changes, units
 from api.doors import Door
 from api.people import Changer, Reader
 from api.refusals import documented
-from api.schemas import BIGGEST_ID, SHORT_TEXT, NewUnit, UnitCard, UnitChange, UnitsCounted, UnitsPage
+from api.schemas import (
+    BIGGEST_ID,
+    SHORT_TEXT,
+    ContactOfUnit,
+    ContactSeen,
+    NewContact,
+    NewUnit,
+    UnitCard,
+    UnitChange,
+    UnitsCounted,
+    UnitsPage,
+)
 from api.turns import Changing, Reading
 from models import refusals as r
 from models.places import SCHEME_2021
 from models.spelling import folded_name
-from models.words import UnitKind
+from models.words import ContactKind, UnitKind
 
 router = APIRouter(
     prefix="/v1/units",
@@ -99,3 +110,19 @@ async def close(unit_id: UnitId, turn: Changing, person: Changer) -> UnitCard:
 async def reopen(unit_id: UnitId, turn: Changing, person: Changer) -> UnitCard:
     """Open a closed unit again."""
     return await unit_changes.reopen_unit(turn, person, unit_id)
+
+
+@router.get("/{unit_id:int}/contacts")
+async def contacts_of(unit_id: UnitId, turn: Reading, person: Reader) -> list[ContactOfUnit]:
+    """The contacts of a unit that one keeps: its focal officer, and the support of a department or the ministry."""
+    return await contacts.contacts_of(turn, person, unit_id)
+
+
+@router.put(
+    "/{unit_id:int}/contacts/{kind}", responses=documented(r.NameInvalid, r.ContactPhoneInvalid, r.EmailInvalid)
+)
+async def change_contact(
+    unit_id: UnitId, kind: ContactKind, given: NewContact, turn: Changing, person: Changer
+) -> ContactSeen:
+    """Enter a contact, or another in its place."""
+    return await contacts.change_contact(turn, person, unit_id, kind, given)

@@ -8,6 +8,7 @@ from conversations.talk import Option, Talk, part
 from conversations.talks.add_unit import choose_kind, unit_name
 from conversations.talks.choose_area import choose_area
 from conversations.talks.see_user import see_user
+from conversations.talks.unit_contacts import see_contacts
 from models.refusals import NotFound, UnitExists, UnitInUse, UnitMisplaced, UnitStays
 from models.words import AccountStatus, UnitStatus
 
@@ -31,6 +32,8 @@ async def see_unit(talk: Talk, unit: int) -> None:
             case "edit_area":
                 area = await choose_area(talk, (await talk.look(Api.workplace)).area)
                 await edit_unit(talk, seen, UnitChange(scheme=area.scheme, area=area.code))
+            case "contacts":
+                await see_contacts(talk, unit, seen.unit.name)
             case "users":
                 await users_there(talk, seen)
             case "close":
@@ -86,7 +89,7 @@ def _actions(seen: UnitCard) -> list[Option]:
     """The buttons under the card."""
     moves = ["edit_area"] if not seen.active_accounts else []
     users = ["users"] if seen.active_accounts else []
-    return [Option(name) for name in ("edit_name", "edit_kind", *moves, *users, _turn(seen), "list")]
+    return [Option(name) for name in ("edit_name", "edit_kind", *moves, "contacts", *users, _turn(seen), "list")]
 
 
 def _turn(seen: UnitCard) -> str:

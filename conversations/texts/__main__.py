@@ -17,6 +17,7 @@ from models.words import (
     Act,
     Attempt,
     Channel,
+    ContactKind,
     FileFlaw,
     Gender,
     Language,
@@ -42,6 +43,7 @@ TOLD = (
     SmsOutcome,
     UnitKind,
     UnitStatus,
+    ContactKind,
 )
 """Enumerations whose words people read."""
 STEPS = {"ask", "ask_file", "ask_secret", "choose", "say"}

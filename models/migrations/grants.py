@@ -11,6 +11,7 @@ GRANTS = {
     "account": "SELECT, INSERT, UPDATE (password_hash, must_change_password, phone_sealed, phone_key, phone_proof,"
     " language, full_name_sealed, email_sealed, email_key, role, unit_id, unit_level, place, is_active, api_permission,"
     " frozen_at, deleted_at)",
+    "contact": "SELECT, INSERT, UPDATE (sealed, changed_at)",
     "admin_act": "SELECT, INSERT",
     "prepared_password": "SELECT, INSERT, UPDATE (used_at)",
     "sign_in": "SELECT, INSERT, UPDATE (ended_at)",
@@ -46,6 +47,8 @@ FUNCTIONS = (
     "language_of(bigint)",
     "newest_seals(integer)",
     "key_numbers(integer)",
+    "contact_is_mine_to_keep(bigint,text)",
+    "my_help()",
     "otp_is_enabled_now(bigint)",
     "judge_activation(bigint, bytea, bytea, timestamp with time zone)",
     "activate(uuid, text, timestamp with time zone)",

@@ -26,6 +26,7 @@ WALLS = (
     "managed",
     "area",
     "unit",
+    "contact",
     "login_history",
     "account",
     "sign_in",

@@ -108,6 +108,7 @@ BEGIN
         (SELECT a.full_name_sealed AS sealed FROM account a WHERE a.full_name_sealed <> '' LIMIT most)
         UNION ALL (SELECT a.phone_sealed FROM account a WHERE a.phone_sealed <> '' LIMIT most)
         UNION ALL (SELECT a.email_sealed FROM account a WHERE a.email_sealed <> '' LIMIT most)
+        UNION ALL (SELECT c.sealed FROM contact c LIMIT most)
         UNION ALL (SELECT d.facts_sealed FROM admin_act d WHERE d.facts_sealed <> '' LIMIT most)
         UNION ALL (SELECT h.typed_name_sealed FROM login_history h WHERE h.typed_name_sealed <> '' LIMIT most)
     ) AS s;

@@ -37,6 +37,7 @@ NEEDS_NO_SESSION = {
 }
 ONES_OWN = {
     ("GET", "/v1/me"),
+    ("GET", "/v1/me/help"),
     ("PUT", "/v1/me/language"),
     ("POST", "/v1/me/password/proof"),
     ("PUT", "/v1/me/password"),
@@ -108,6 +109,11 @@ def _closes(one: Somebody, other: Somebody) -> HTTPStatus | None:
     return _keeps(one, other) or HTTPStatus.CONFLICT
 
 
+def _keeps_contact(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    is_own = one.role in GRANTABLE and one.unit == other.unit
+    return None if is_own else _keeps(one, other)
+
+
 def _keepers(one: Somebody, _: Somebody) -> HTTPStatus | None:
     return None if one.role in UNIT_KEEPERS else GONE
 
@@ -149,6 +155,8 @@ MANAGING: dict[tuple[str, str], May] = {
     ("POST", "/v1/subjects/search"): _readers,
     ("GET", "/v1/subjects/search/{look_up_id}"): _readers,
     ("GET", "/v1/subjects/search/{look_up_id}/{subject_id}"): _readers,
+    ("GET", "/v1/units/{unit_id}/contacts"): _keeps_contact,
+    ("PUT", "/v1/units/{unit_id}/contacts/{kind}"): _keeps_contact,
 }
 
 
@@ -202,7 +210,9 @@ async def test_T09_R12_everybody_gets_what_is_theirs_and_nothing_else(
 @pytest.mark.parametrize(("method", "path"), sorted(ONES_OWN | MANAGING.keys()))
 async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, path: str) -> None:
     ids: dict[str, object] = {name: uuid4() for name in ("row_id", "session_id", "export_id", "look_up_id")}
-    filled = path.format(account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", subject_id=1, **ids)
+    filled = path.format(
+        account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", kind="focal_officer", subject_id=1, **ids
+    )
     for token in ("", "x" * 43):
         headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": "1", "Authorization": f"Bearer {token}"}
         status, _, _ = await town.raw(
@@ -269,6 +279,10 @@ async def _looked_up(town: Town, one: Somebody) -> tuple[UUID, int]:
     return (await one.api.look_up("Nguyễn Văn A", phone)).id, subject
 
 
+async def _contact(_: Somebody, __: Somebody) -> Body:
+    return {"full_name": "Trần Thị Đầu Mối", "phone": "024 3825 3535"}
+
+
 BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] = {
     ("POST", "/v1/accounts/passwords"): _password,
     ("POST", "/v1/accounts"): _new_account,
@@ -276,6 +290,7 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("PUT", "/v1/accounts/{account_id}/status"): _status,
     ("POST", "/v1/units"): _new_unit,
     ("PATCH", "/v1/units/{unit_id}"): _unit_name,
+    ("PUT", "/v1/units/{unit_id}/contacts/{kind}"): _contact,
     ("PUT", "/v1/accounts/{account_id}/password"): _prepared,
     ("PUT", "/v1/accounts/{account_id}/phone"): _phone,
     ("POST", "/v1/subjects/search"): _wanted,
@@ -301,7 +316,7 @@ async def _asked(town: Town, one: Somebody, other: Somebody, method: str, path: 
         whose = town.registry.account(phone, role=other.role, kind=other.kind, area=other.area).id
     look_up, subject = await _looked_up(town, one) if "{look_up_id}" in path else (uuid4(), 1)
     ids = {"unit_id": other.unit, "export_id": uuid4(), "look_up_id": look_up, "subject_id": subject}
-    filled = path.format(account_id=whose, scheme=SCHEME_2021, code=other.area, **ids)
+    filled = path.format(account_id=whose, scheme=SCHEME_2021, code=other.area, kind="focal_officer", **ids)
     headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat), "Authorization": f"Bearer {one.api.token}"}
     status, _, _ = await town.raw(method, filled, headers=headers, json=body)
     return status

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 from api.client import Api, UnitFilter
-from api.schemas import NewUnit, UnitChange
+from api.schemas import NewContact, NewUnit, UnitChange
 from models import refusals as r
 from models.roles import Role
-from models.words import UnitKind
+from models.words import ContactKind, UnitKind
 from tests.api.hands import Town
 from tests.faults.asked_inside import disabled, elsewhere, inside, outside
 from tests.faults.asked_of_admins import ASKS
@@ -16,6 +16,7 @@ __all__ = ["ASKS"]  # all of them, the others' too
 
 HANOI, DONG_THAP = "01", "87"
 ALL = UnitFilter()
+OFFICER = NewContact(full_name="Trần Thị Đầu Mối", phone="024 3825 3535")
 
 
 def new_unit(area: str = HANOI) -> NewUnit:
@@ -30,6 +31,9 @@ KEPT: dict[str, Call] = {
     "PATCH /v1/units/{unit_id}": lambda api: api.edit_unit(1, UnitChange(name="Của tôi")),
     "POST /v1/units/{unit_id}/close": lambda api: api.close_unit(1),
     "POST /v1/units/{unit_id}/reopen": lambda api: api.reopen_unit(1),
+    "GET /v1/units/{unit_id}/contacts": lambda api: api.contacts(1),
+    "PUT /v1/units/{unit_id}/contacts/{kind}": lambda api: api.change_contact(1, ContactKind.FOCAL_OFFICER, OFFICER),
+    "GET /v1/me/help": lambda api: api.help(),
 }
 
 
@@ -107,3 +111,29 @@ async def a_unit_reopened(town: Town) -> Scene:
     scene, unit = await with_a_unit(town)
     await scene.api.close_unit(unit)
     return scene.now(lambda api: api.reopen_unit(unit))
+
+
+@asks("GET /v1/units/{unit_id}/contacts")
+async def whom_a_unit_has_entered(town: Town) -> Scene:
+    scene = await keeper(town)
+    own = (await scene.api.me()).unit.id
+    return scene.now(lambda api: api.contacts(own))
+
+
+@asks("PUT /v1/units/{unit_id}/contacts/{kind}")
+async def a_focal_officer(town: Town) -> Scene:
+    scene = await inside(town, Api.me)
+    own = (await scene.api.me()).unit.id
+    return scene.now(lambda api: api.change_contact(own, ContactKind.FOCAL_OFFICER, OFFICER))
+
+
+@asks("PUT /v1/units/{unit_id}/contacts/{kind}", refused=r.NotFound)
+async def a_support_contact_by_who_keeps_none(town: Town) -> Scene:
+    scene = await inside(town, Api.me)
+    own = (await scene.api.me()).unit.id
+    return scene.now(lambda api: api.change_contact(own, ContactKind.SUPPORT, OFFICER))
+
+
+@asks("GET /v1/me/help")
+async def whom_to_ask(town: Town) -> Scene:
+    return await inside(town, KEPT["GET /v1/me/help"])

@@ -27,11 +27,13 @@ MAY_INSERT = {
     "delivery",
     "account",
     "unit",
+    "contact",
     "admin_act",
     "prepared_password",
     "activation",
 }
 FIXED = {
+    "contact": {"unit_id", "kind", "unit_kind"},
     "account": {"username", "id", "created_at"},
     "prepared_password": {"hash", "by_account_id", "expires_at"},
     "admin_act": {"act", "by_account_id", "facts_sealed", "written_in"},

@@ -26,6 +26,7 @@ RULES = {
     "R10": "The API permission is granted by few",
     "R11": "A new account is in the list at once",
     "R12": "Out of scope means not found",
+    "R15": "Units, their focal officers, and whom help names",
     "R16": "Subjects are looked up by name and number; masked; written down",
 }
 NO_WALL = {

@@ -5,6 +5,13 @@ from tests.mutants.bug import Bug
 BUGS = (
     Bug(
         "T09",
+        "api/acts/contacts.py",
+        "Any admin keeps the contacts of any unit that it sees",
+        "is_own = person.scope.manages_accounts and person.unit_id == unit.id",
+        "is_own = person.scope.manages_accounts",
+    ),
+    Bug(
+        "T09",
         "api/acts/units.py",
         "Whoever manages accounts finds the list of units",
         "    if not person.scope.keeps_units:\n",

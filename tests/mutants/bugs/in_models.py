@@ -12,6 +12,13 @@ BUGS = (
     ),
     Bug(
         "T25",
+        "models/walls/contact.sql",
+        "A contact is changed by any act on its unit",
+        "d.unit_id = NEW.unit_id AND d.act = 'contact_changed' AND",
+        "d.unit_id = NEW.unit_id AND",
+    ),
+    Bug(
+        "T25",
         "models/walls/unit.sql",
         "Any act of an admin lets a unit change",
         "d.unit_id = NEW.id AND d.act = wanted AND",
