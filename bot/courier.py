@@ -1,12 +1,13 @@
 """The courier: brings what the API has for chats that did not just write, and reports what became of it."""
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
 
 from api.client import Api, ApiFault
-from api.schemas import DeliveryClaimed, DeliveryReport
+from api.schemas import LONGEST_RETRY, DeliveryClaimed, DeliveryReport
 from bot.alarm import alarm, log, name_of
 from bot.edge import mark
 from bot.plain import PlainBot
@@ -32,11 +33,15 @@ class Courier:
         self._api = api
         self._bot = bot
         self._keys = keys
+        self._quiet_until = 0.0
+        """Telegram wants to hear of no delivery before then."""
 
     async def run(self) -> None:
         """Bring deliveries until cancelled; the one under way is still reported."""
         pause = FIRST_PAUSE
         while True:
+            await asyncio.sleep(max(0, self._quiet_until - time.monotonic()))
+            asked_at = time.monotonic()
             try:
                 claimed = await self._api.claim_deliveries(AT_ONCE)
             except (ApiFault, Refusal) as trouble:
@@ -46,10 +51,17 @@ class Courier:
                 continue
             pause = FIRST_PAUSE
             for delivery in claimed:
+                if not self._may_begin(asked_at, delivery):
+                    break  # this one and those after it are claimed anew when their lease is over
                 await _to_its_end(self._bring(delivery))
                 await asyncio.sleep(PACE)
             if not claimed:
                 await asyncio.sleep(IDLE)
+
+    def _may_begin(self, asked_at: float, delivery: DeliveryClaimed) -> bool:
+        """Whether Telegram wants to hear of it, and it ends before it may be another courier's."""
+        now = time.monotonic()
+        return self._quiet_until <= now < asked_at + delivery.lease_seconds - 2 * SAYING
 
     async def _bring(self, delivery: DeliveryClaimed) -> None:
         report = await self._say(delivery)
@@ -73,8 +85,10 @@ class Courier:
             message = message_of(delivery, partial(mark, self._keys, delivery.chat))
             return told(outcome="delivered", message_id=await self._shown(delivery, message))
         except NotSent as unsent:
-            await asyncio.sleep(min(unsent.after, LONGEST_PAUSE))
-            return told(outcome="again")
+            if not unsent.is_asked:
+                return told(outcome="again")
+            self._quiet_until = time.monotonic() + unsent.after
+            return told(outcome="again", retry_after=min(unsent.after, LONGEST_RETRY))
         except MaybeSent:
             return told(outcome="delivered")
         except Blocked:

@@ -25,9 +25,11 @@ class Unsaid(Exception):
 class NotSent(Unsaid):
     """Telegram surely has not got it; it may be said again after so many seconds."""
 
-    def __init__(self, after: float) -> None:
+    def __init__(self, after: float, *, is_asked: bool = False) -> None:
         super().__init__(after)
         self.after = after
+        self.is_asked = is_asked
+        """Telegram itself named the time."""
 
 
 class MaybeSent(Unsaid):
@@ -78,7 +80,7 @@ def _told_apart() -> Iterator[None]:
     try:
         yield
     except RetryAfter as busy:
-        raise NotSent(seconds(busy.retry_after)) from None
+        raise NotSent(seconds(busy.retry_after), is_asked=True) from None
     except (NoConnection, NoRoom):
         raise NotSent(PAUSE) from None
     except (TimedOut, CutOff) as silence:

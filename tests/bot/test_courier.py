@@ -1,6 +1,7 @@
 """The courier against the real service: each delivery brought once, and its fate reported."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from api.client import Api
 from api.schemas import DeliveryClaimed, DeliveryReport
-from bot.courier import Courier
+from bot.courier import SAYING, Courier
 from bot.run import Parts, parts_of
 from bot.settings import BotSettings
 from models.words import Language, Notice
@@ -126,6 +127,23 @@ async def test_T37_a_card_that_is_gone_is_said_anew(courier: Courier, nurse: Per
     report = await courier._say(delivery(nurse.id, replaces=4_000))
     assert report.outcome == "delivered"
     assert report.message_id not in {None, 4_000}
+
+
+async def test_T37_the_time_that_telegram_asks_for_is_reported_and_kept_by_the_courier(
+    courier: Courier, telegram: Telegram, nurse: Person
+) -> None:
+    await nurse.say("/start")
+    await telegram.play.fault(kind="refuse", method="sendMessage", code=429, retry_after=7)
+    assert await courier._say(delivery(nurse.id)) == DeliveryReport(id=1, outcome="again", retry_after=7)
+    assert 6 < courier._quiet_until - time.monotonic() <= 7
+
+
+async def test_T38_what_may_soon_be_another_couriers_is_not_begun(courier: Courier) -> None:
+    now, claimed = time.monotonic(), delivery(1, lease_seconds=30)
+    assert courier._may_begin(now, claimed)
+    assert not courier._may_begin(now - 30 + 2 * SAYING, claimed)
+    courier._quiet_until = now + 60
+    assert not courier._may_begin(now, claimed)
 
 
 async def test_a_courier_waits_for_an_api_that_is_gone(parts: Parts, settings: Make) -> None:

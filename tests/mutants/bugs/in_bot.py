@@ -158,6 +158,13 @@ BUGS = (
         "except TelegramError as trouble:",
     ),
     Bug(
+        "T38",
+        "bot/courier.py",
+        "A delivery is begun though its lease is about to end",
+        "return self._quiet_until <= now < asked_at + delivery.lease_seconds - 2 * SAYING",
+        "return self._quiet_until <= now",
+    ),
+    Bug(
         "T37",
         "bot/voice.py",
         "What may have arrived is said again",
@@ -168,7 +175,7 @@ BUGS = (
         "T37",
         "bot/voice.py",
         "Telegram is asked again sooner than it said",
-        "raise NotSent(seconds(busy.retry_after)) from None",
+        "raise NotSent(seconds(busy.retry_after), is_asked=True) from None",
         "raise NotSent(PAUSE) from None",
     ),
     Bug(
