@@ -93,17 +93,12 @@ BUGS = (
         "An SMS goes before it is counted for good",
         """                    await visit.keep(response.status_code, bytes(response.body))
             except AlreadyDone as done:
-                return _again(done)
-            if visit.turn is None or visit.turn.sms is None:
-                return response
-            sms = await _hand_over(visit.turn.sms, house)
 """,
         """                    await visit.keep(response.status_code, bytes(response.body))
-                    if visit.turn is None or visit.turn.sms is None:
-                        return response
-                    sms = await _hand_over(visit.turn.sms, house)
+                    if visit.turn is not None and visit.turn.sms is not None:
+                        await _hand_over(visit.turn.sms, house)
+                        visit.turn.sms = None
             except AlreadyDone as done:
-                return _again(done)
 """,
     ),
     Bug(
