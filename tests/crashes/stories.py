@@ -53,6 +53,12 @@ async def has_a_supervisor(one: Somebody) -> None:
     await is_signed_in(one)
 
 
+async def has_a_colleague(one: Somebody) -> None:
+    """At the same unit; the person is signed in."""
+    one.lane.account("demo.colleague", "+84912888888")
+    await is_signed_in(one)
+
+
 async def is_signed_in_by_api(one: Somebody, staff: Staff) -> None:
     """That account is signed in in the chat of somebody else."""
     other = await one.lane.play.newcomer("Demo")
@@ -135,4 +141,33 @@ LOOK_UP = Story(
     },
     ends=("Ngày sinh: 01/02/1990",),
 )
-STORIES = (SIGN_IN, FIRST_PHONE, RESEND, CHANGE_PASSWORD, NOT_ME, END_SESSION, SIGN_OUT, LOOK_UP)
+ADD_USER = Story(
+    "a new user",
+    before=is_signed_in,
+    begins=presses("👥 Quản lý người dùng"),
+    does={
+        "Tên đăng nhập của người dùng mới": says("demo.moi"),
+        "Điện thoại di động": says("0987 654 321"),
+        "Chọn Vai trò": presses("Admin Tiêm lưu động"),
+        "Nhập Mật khẩu": says_secret(NEW_PASSWORD),
+        "Mật khẩu: •": presses("💾 Lưu"),
+        "Danh sách người dùng": presses("➕ Thêm mới người dùng"),
+    },
+    ends=("Đã thêm người dùng demo.moi",),
+)
+MANAGE_USER = Story(
+    "a user who is edited and deleted",
+    before=has_a_colleague,
+    begins=presses("👥 Quản lý người dùng"),
+    does={
+        "Không thể khôi phục": presses("🗑 Xóa, tôi chắc chắn"),
+        "Email: moi@tuhiep.vn\nPhân quyền API": presses("🗑 Xóa người dùng"),
+        "(trước: –)": presses("💾 Lưu"),
+        "Nhập Email": says("moi@tuhiep.vn"),
+        "Sửa thông tin người dùng": presses("Sửa Email"),
+        "Tên vai trò": presses("✏️ Sửa thông tin"),
+        "Danh sách người dùng": presses("👤 demo.colleague"),
+    },
+    ends=("Đã xóa người dùng demo.colleague",),
+)
+STORIES = (SIGN_IN, FIRST_PHONE, RESEND, CHANGE_PASSWORD, NOT_ME, END_SESSION, SIGN_OUT, LOOK_UP, ADD_USER, MANAGE_USER)
