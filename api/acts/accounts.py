@@ -114,8 +114,8 @@ def conditions(wanted: frozenset[str]) -> list[ColumnElement[bool]]:
     all_of_it: dict[str, ColumnElement[bool]] = {
         "username": (Account.username >= bindparam("name_from")) & (Account.username < bindparam("name_to")),
         "email": Account.email_key == bindparam("email_key"),
-        "api_permission": Account.api_permission.is_(True),
-        "no_api_permission": Account.api_permission.is_(False),
+        "api_permission": Account.api_permission.expression,  # bare, as in the index; «IS true» proves nothing
+        "no_api_permission": ~Account.api_permission,
         "level": Account.unit_level == bindparam("level"),
         "unit": Account.unit_id == bindparam("unit"),
         "area": (Account.place >= place) & (Account.place < func.rtrim(place, "/") + "0"),
@@ -125,9 +125,12 @@ def conditions(wanted: frozenset[str]) -> list[ColumnElement[bool]]:
 
 @cache
 def _page(wanted: frozenset[str], *, is_first: bool) -> Compiled:
-    """The statement for these filters; compiled once each."""
+    """The statement for these filters; compiled once each.
+
+    The page comes first and its units' names after that: joined before the limit, all units would be read.
+    """
     place = tuple_(Account.place, Account.username)
-    rows: Select[*tuple[Any, ...]] = (
+    accounts: Select[*tuple[Any, ...]] = (
         select(
             Account.id,
             Account.username,
@@ -136,16 +139,17 @@ def _page(wanted: frozenset[str], *, is_first: bool) -> Compiled:
             Account.frozen_at,
             Account.phone_sealed,
             Account.role,
-            Unit.name.label("unit"),
+            Account.unit_id,
         )
-        .join(Unit, Unit.id == Account.unit_id)
         .where(*conditions(wanted))
         .order_by(Account.place, Account.username)
         .limit(bindparam("most"))
     )
     if not is_first:
-        rows = rows.where(place > tuple_(bindparam("from_place"), bindparam("from_name")))
-    return Compiled(rows)
+        accounts = accounts.where(place > tuple_(bindparam("from_place"), bindparam("from_name")))
+    page = accounts.subquery()
+    named = select(page, Unit.name.label("unit")).join(Unit, Unit.id == page.c.unit_id)
+    return Compiled(named.order_by(page.c.place, page.c.username))
 
 
 @cache
