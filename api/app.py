@@ -16,6 +16,7 @@ from api.installation import Installation, Words
 from api.passwords import Passwords
 from api.refusals import PROBLEM_JSON
 from api.routers import (
+    account_requests,
     accounts,
     activations,
     areas,
@@ -52,6 +53,7 @@ ROUTERS = (
     me,
     sessions,
     accounts,
+    account_requests,
     areas,
     units,
     subjects,

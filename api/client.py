@@ -24,6 +24,7 @@ from api.schemas import (
     ActivationCode,
     ActivationOpened,
     ActivationSent,
+    Approval,
     AreaSeen,
     AttemptsPage,
     CaptchaAnswer,
@@ -59,9 +60,17 @@ from api.schemas import (
     PasswordPrepared,
     PasswordProven,
     PasswordToPrepare,
+    PersonWanted,
     PhoneRebound,
     PreparedPasswordToUse,
+    Rejection,
     Request,
+    RequestApproved,
+    RequestEnded,
+    RequestsCounted,
+    RequestSeen,
+    RequestSent,
+    RequestsPage,
     SessionOpened,
     SessionRow,
     SessionsEnded,
@@ -79,7 +88,7 @@ from api.schemas import (
 )
 from models.refusals import FileGone, Refusal
 from models.roles import Level
-from models.words import AccountStatus, ContactKind, Language, UnitKind
+from models.words import AccountStatus, ContactKind, Language, RequestState, UnitKind
 
 UNANSWERED = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 """Statuses of an answer from before the service, or of one that does not know what became of it."""
@@ -334,6 +343,32 @@ class Api:
 
     async def rebind_phone(self, account: int, phone: str) -> PhoneRebound:
         return await self._ask("PUT", f"accounts/{account}/phone", PhoneRebound, NewPhone(phone=phone))
+
+    # Account requests
+
+    async def ask_for_account(self, wanted: PersonWanted) -> RequestSent:
+        return await self._ask("POST", "account-requests", RequestSent, wanted)
+
+    async def account_requests(self, state: RequestState | None = None, after: str | None = None) -> RequestsPage:
+        query = urlencode({name: value for name, value in (("state", state), ("after", after)) if value is not None})
+        return await self._ask("GET", f"account-requests?{query}", RequestsPage)
+
+    async def count_account_requests(self, state: RequestState | None = None) -> RequestsCounted:
+        return await self._ask("GET", "account-requests/count" + (f"?state={state}" if state else ""), RequestsCounted)
+
+    async def account_request(self, request: UUID) -> RequestSeen:
+        return await self._ask("GET", f"account-requests/{request}", RequestSeen)
+
+    async def withdraw_request(self, request: UUID) -> RequestEnded:
+        return await self._ask("DELETE", f"account-requests/{request}", RequestEnded)
+
+    async def approve_request(self, request: UUID, approval: Approval) -> RequestApproved:
+        return await self._ask("POST", f"account-requests/{request}/approval", RequestApproved, approval)
+
+    async def reject_request(self, request: UUID, rejection: Rejection) -> RequestEnded:
+        return await self._ask("POST", f"account-requests/{request}/rejection", RequestEnded, rejection)
+
+    # Areas
 
     async def workplace(self) -> Workplace:
         return await self._ask("GET", "areas/mine", Workplace)

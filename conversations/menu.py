@@ -8,8 +8,10 @@ from typing import Any
 from conversations.desk import Desk
 from conversations.journal import OpenTalk
 from conversations.talk import Talk
+from conversations.talks.account_requests import account_requests
 from conversations.talks.activate import activate
 from conversations.talks.change_password import change_password
+from conversations.talks.decide_requests import decide_request, decide_requests
 from conversations.talks.help import help_me
 from conversations.talks.language import choose_language
 from conversations.talks.login_history import login_history, not_me
@@ -20,7 +22,7 @@ from conversations.talks.open_sessions import open_sessions
 from conversations.talks.sign_in import sign_in
 from conversations.talks.sign_out import sign_out
 from conversations.talks.unit_contacts import unit_contacts
-from models.roles import GRANTABLE, SUBJECT_READERS, UNIT_KEEPERS, Role
+from models.roles import GRANTABLE, REVIEWERS, SUBJECT_READERS, UNIT_KEEPERS, Role
 
 TalkFunction = Callable[[Talk], Coroutine[Any, Any, None]]
 TalkAbout = Callable[[Talk, str], Coroutine[Any, Any, None]]
@@ -36,6 +38,8 @@ FOR_STAFF: dict[str, TalkFunction] = {
     "manage_users": manage_users,
     "manage_units": manage_units,
     "unit_contacts": unit_contacts,
+    "account_requests": account_requests,
+    "decide_requests": decide_requests,
     "login_history": login_history,
     "open_sessions": open_sessions,
     "change_password": change_password,
@@ -48,6 +52,8 @@ FOR_ROLES: dict[str, Collection[Role]] = {
     "manage_users": GRANTABLE,
     "manage_units": UNIT_KEEPERS,
     "unit_contacts": GRANTABLE,
+    "account_requests": GRANTABLE,
+    "decide_requests": REVIEWERS,
 }
 """What is on offer only to some roles."""
 FOR_A_NEW_PASSWORD = ("change_password", "choose_language", "help_me", "sign_out")
@@ -55,6 +61,7 @@ FOR_A_NEW_PASSWORD = ("change_password", "choose_language", "help_me", "sign_out
 TALKS = FOR_GUESTS | FOR_STAFF
 ABOUT: dict[str, TalkAbout] = {
     "not_me": not_me,
+    "decide_request": decide_request,
 }
 """Talks about one thing: only a button under a message opens them, and the button names the thing. Who may is said by
 the API, when it is done and not when it was shown."""

@@ -25,6 +25,9 @@ OPENS: dict[Notice, tuple[Opens, ...]] = {
     Notice.SIGNED_IN_ELSEWHERE: (Opens("not_me", about="row"), HISTORY),
     Notice.PHONE_CHANGED: (HISTORY,),
     Notice.PASSWORD_CHANGED: (HISTORY,),
+    Notice.ACCOUNT_REQUESTED: (Opens("decide_request", about="request"), Opens("decide_requests")),
+    Notice.REQUEST_APPROVED: (Opens("account_requests"),),
+    Notice.REQUEST_REJECTED: (Opens("account_requests"),),
 }
 """What the buttons under a notice open, for whoever it is for."""
 

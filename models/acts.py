@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.accounts import Account
 from models.base import Base, known, within
 from models.places import Unit
+from models.requests import AccountRequest
 from models.rules import PREPARED_PASSWORD_LIFETIME
 from models.sessions import Session
 from models.words import Act
@@ -26,6 +27,7 @@ class AdminAct(Base):
     session_id: Mapped[UUID] = mapped_column(ForeignKey(Session.id))
     account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey(Unit.id))
+    request_id: Mapped[UUID | None] = mapped_column(ForeignKey(AccountRequest.id))
     facts_sealed: Mapped[bytes] = mapped_column()
     """JSON: what it was before, and what it is after; sealed for `seals.ACT_FACTS`."""
     written_in: Mapped[int | None] = mapped_column()
@@ -36,6 +38,7 @@ class AdminAct(Base):
         CheckConstraint("by_account_id <> account_id", name="nobody_acts_on_themselves"),
         Index(None, "account_id", "at"),
         Index(None, "unit_id", "at"),
+        Index(None, "request_id"),
         Index(None, "by_account_id", "at"),
     )
 

@@ -18,6 +18,7 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  LookUpsPaused
     ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
     │                  TableEmpty, ListTooLong
+    ├── requests       RequestDecided, OwnRequest, PersonAsked, PhoneInUse, PhoneAsked, ReasonInvalid
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
 """
 
@@ -27,7 +28,7 @@ from typing import Any, ClassVar, Self, dataclass_transform
 
 from pydantic import TypeAdapter
 
-from models.words import FileFlaw
+from models.words import FileFlaw, RequestState
 
 
 @dataclass_transform()
@@ -396,6 +397,45 @@ class LookUpsPaused(Refusal):
     """`max` look-ups in a short time found nobody: nothing is looked for until `until` (T20)."""
 
     until: datetime
+    max: int
+
+
+# Account requests
+
+
+class RequestDecided(Refusal):
+    """Somebody decided already, and the first decision stands (R14): who, what and when."""
+
+    state: RequestState
+    by: str
+    at: datetime
+
+
+class OwnRequest(Refusal):
+    """Nobody decides on what they asked for, or on what is asked for them (R14)."""
+
+
+class PersonAsked(Refusal):
+    """The unit has asked for this very person already, at that time; that request waits."""
+
+    at: datetime
+
+
+class PhoneInUse(Refusal):
+    """An account in one's scope has that number: perhaps the person's. One may go on all the same."""
+
+    username: str
+
+
+class PhoneAsked(Refusal):
+    """Another person with that number was asked for at that time, and waits. One may go on all the same."""
+
+    at: datetime
+
+
+class ReasonInvalid(Refusal):
+    """Not a reason: words are wanted, of at most `max` characters."""
+
     max: int
 
 

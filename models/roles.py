@@ -70,3 +70,6 @@ SUBJECT_READERS = SUBJECT_KEEPERS | {Role.HEALTH_STAFF}
 
 SUPERVISOR = Role.PROVINCE_ADMIN
 """Who reviews account requests, grants accounts and is told of trouble in its province."""
+
+REVIEWERS = frozenset({SUPERVISOR, Role.SYSTEM_ADMIN})
+"""Who decides on account requests: the province's supervisors, and the system's admins on those from no province."""

@@ -59,6 +59,8 @@ MAX_ACTIVATIONS_A_DAY = 5  # SMS to one account
 PASSWORD_PROOF_LIFETIME = timedelta(minutes=10)  # from giving the current password to giving the new one
 EFFECT_LIFETIME = timedelta(hours=24)
 
+REASON_MAX_LENGTH = 200  # of why a request was rejected (R14)
+
 MAX_FILE_MEGABYTES = 5  # of a file sent in a chat or to the API; Telegram gives a bot files of up to 20
 MAX_FILE_BYTES = MAX_FILE_MEGABYTES * 2**20
 

@@ -7,7 +7,7 @@ area's own place. The divisions' year stands in the province's part, because cod
 from dataclasses import dataclass
 
 from models.places import COUNTRY
-from models.roles import API_GRANTERS, GRANTABLE, LEVELS_OF_ROLE, UNIT_KEEPERS, Level, Role
+from models.roles import API_GRANTERS, GRANTABLE, LEVELS_OF_ROLE, SUPERVISOR, UNIT_KEEPERS, Level, Role
 
 ROOT = f"{COUNTRY}/"
 SEPARATOR, NEXT_SIGN = "/", "0"  # «0» follows «/» in ASCII
@@ -57,6 +57,13 @@ class Scope:
     def holds(self, place: str) -> bool:
         """Whether something there lies in its scope."""
         return place.startswith(self.place)
+
+    def supervises(self, place: str) -> bool:
+        """Whether it decides on account requests from there; on those from no province the system's admins do (R14)."""
+        province = province_of(place)
+        if province is None:
+            return self.role is Role.SYSTEM_ADMIN
+        return self.role is SUPERVISOR and self.place == province
 
     def grants(self, role: Role) -> bool:
         """Whether it may make and manage accounts of that role."""

@@ -1,10 +1,14 @@
 """The places that values are sealed for: every sealed column by name, and which row of it."""
 
+from models.full_name import name_to_find
+
 ACCOUNT_FULL_NAME = "account.full_name"  # row: the account's id
 ACCOUNT_PHONE = "account.phone"  # row: the account's id
 ACCOUNT_EMAIL = "account.email"  # row: the account's id
 CONTACT = "contact.sealed"  # row: contact_row(...)
 ACT_FACTS = "admin_act.facts"  # row: the act's id
+REQUEST_PERSON = "account_request.person"  # row: the request's id
+REQUEST_REASON = "account_request.reason"  # row: the request's id
 CHALLENGE_PHONE = "otp_challenge.phone"  # row: the challenge's id
 CHALLENGE_SECRET = "otp_challenge.secret"  # noqa: S105 - a place, not a secret; row: the challenge's id
 CAPTCHA_ANSWER = "captcha.answer"  # row: the captcha's id
@@ -22,6 +26,14 @@ EMAIL_KEY = "email"
 """The kind of digest that `email_key` columns hold, of the address in small letters."""
 ACCOUNT_VERSION = "account.version"
 """The kind of digest that tells whether an account is still as it was shown."""
+
+PERSON_KEY = "person"
+"""The kind of digest that `person_key` columns hold, of `person(...)`: nobody is found by a name alone (T27)."""
+
+
+def person(full_name: str, phone: str) -> str:
+    """Somebody as two requests know that they are about the same one: by name, however written, and number."""
+    return f"{name_to_find(full_name)}|{phone}"
 
 
 def contact_row(unit_id: int, kind: str) -> str:

@@ -75,6 +75,24 @@ class UnitStatus(StrEnum):
         return cls.OPEN if is_open else cls.CLOSED
 
 
+class Right(StrEnum):
+    """What somebody is to do in the registry; an account is asked for with these (R13)."""
+
+    DATA_ENTRY = "data_entry"
+    DOSE_HISTORY = "dose_history"
+    SUBJECT_DATA = "subject_data"
+
+
+class RequestState(StrEnum):
+    """How far an account request is (R14). It waits, then one decision stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    """Its unit took it back before anybody decided."""
+
+
 class AccountStatus(StrEnum):
     """«Trạng thái» of an account in the list (R7)."""
 
@@ -175,6 +193,8 @@ class Act(StrEnum):
     UNIT_CLOSED = "unit_closed"
     UNIT_REOPENED = "unit_reopened"
     CONTACT_CHANGED = "contact_changed"
+    REQUEST_APPROVED = "request_approved"
+    REQUEST_REJECTED = "request_rejected"
 
 
 SENSITIVE = frozenset(
@@ -186,6 +206,8 @@ SENSITIVE = frozenset(
         Act.PHONE_REBOUND,
         Act.HANDED_OVER,
         Act.EXPORTED,
+        Act.REQUEST_APPROVED,
+        Act.REQUEST_REJECTED,
     }
 )
 """What wants an OTP confirmed within `rules.FRESH_OTP`."""
@@ -216,6 +238,11 @@ class Notice(StrEnum):
     """To the supervisor: somebody says a sign-in was not theirs (R2)."""
     MANAGED = "managed"
     """To the account's person: what an admin did with it."""
+    ACCOUNT_REQUESTED = "account_requested"
+    """To the supervisors: a unit asks for an account (R14)."""
+    REQUEST_APPROVED = "request_approved"
+    REQUEST_REJECTED = "request_rejected"
+    """Both to whoever asked."""
 
 
 class DeliveryState(StrEnum):

@@ -14,7 +14,14 @@ Facts = Mapping[str, object]
 
 
 async def write_down(
-    turn: Turn, person: Person, act: Act, facts: Facts, *, account: int | None = None, unit: int | None = None
+    turn: Turn,
+    person: Person,
+    act: Act,
+    facts: Facts,
+    *,
+    account: int | None = None,
+    unit: int | None = None,
+    request: UUID | None = None,
 ) -> UUID:
     """Write the act, for a change before the change, for something new after it; its id."""
     act_id = uuid4()
@@ -27,6 +34,7 @@ async def write_down(
             session_id=person.session_id,
             account_id=account,
             unit_id=unit,
+            request_id=request,
             facts_sealed=turn.keys.seal(json.dumps(dict(facts), ensure_ascii=False, default=str), ACT_FACTS, act_id),
         )
     )

@@ -20,12 +20,18 @@ async def workplace(turn: Turn, person: Person) -> Workplace:
     must_manage(person)
     unit = await turn.db.get_one(Unit, person.unit_id)
     area = await turn.db.get_one(Area, (unit.scheme, unit.area))
-    around, above = [], area
-    while above.parent is not None and above.parent_level is not Level.NATIONAL:
-        above = await turn.db.get_one(Area, (above.scheme, above.parent))
-        around.append(above.name)
+    _, *around = await area_names(turn, area)
     roles = {level: roles for level in Level if (roles := person.scope.roles_at(level))}
     return Workplace(area=_seen(area), around=around, roles=roles, grants_api=person.scope.grants_api)
+
+
+async def area_names(turn: Turn, area: Area) -> list[str]:
+    """The area's name and those of the areas around it, the nearest first; an address does not name the country."""
+    names = [area.name]
+    while area.parent is not None and area.parent_level is not Level.NATIONAL:
+        area = await turn.db.get_one(Area, (area.scheme, area.parent))
+        names.append(area.name)
+    return names
 
 
 async def parts_of(turn: Turn, person: Person, scheme: int, code: str) -> list[AreaSeen]:

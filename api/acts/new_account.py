@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from pydantic import SecretStr
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from api.acts.accounts import account_seen, must_manage
 from api.acts.admin_acts import write_down
@@ -20,7 +21,7 @@ from models.password import acceptable
 from models.phone import otp_phone
 from models.places import Unit
 from models.refusals import ApiNotYours, NotFound, PasswordUnprepared, RoleNotYours, UnitClosed, UsernameTaken
-from models.roles import LEVELS_OF_ROLE
+from models.roles import LEVELS_OF_ROLE, Role
 from models.rules import PREPARED_PASSWORD_LIFETIME
 from models.seals import ACCOUNT_EMAIL, ACCOUNT_FULL_NAME, ACCOUNT_PHONE, EMAIL_KEY
 from models.username import username as canonical
@@ -73,34 +74,65 @@ async def add_account(turn: Turn, person: Person, new: NewAccount) -> AccountSee
     if await turn.db.scalar(select(func.username_is_taken(name))):
         raise UsernameTaken
     password = await use_prepared(turn, new.password)
-    account_id = await turn.db.scalar(select(func.next_account()))
-    assert account_id is not None  # noqa: S101 - a sequence always has a next one
-    keys = turn.keys
-    full_name = one_spelling(new.full_name) if new.full_name else ""
-    turn.db.add(
-        Account(
-            id=account_id,
-            username=name,
-            full_name_sealed=keys.seal(full_name, ACCOUNT_FULL_NAME, account_id) if full_name else None,
-            email_sealed=keys.seal(email, ACCOUNT_EMAIL, account_id) if email else None,
-            email_key=keys.digest(EMAIL_KEY, email) if email else None,
-            password_hash=password,
-            must_change_password=True,
-            phone_sealed=keys.seal(phone, ACCOUNT_PHONE, account_id),
-            phone_key=phone_key(turn, phone),
-            role=new.role,
-            unit_id=unit.id,
-            unit_level=unit.level,
-            place=unit.place,
-            is_active=new.is_active,
-            api_permission=new.api_permission,
-            created_at=turn.now(),
-        )
+    account_id = await save_account(
+        turn,
+        name,
+        unit,
+        new.role,
+        phone=phone,
+        email=email,
+        full_name=one_spelling(new.full_name) if new.full_name else "",
+        password_hash=password,
+        is_active=new.is_active,
+        api_permission=new.api_permission,
     )
-    await turn.db.flush()
     facts = {"role": new.role, "unit": unit.id, "api_permission": new.api_permission, "is_active": new.is_active}
     await write_down(turn, person, Act.CREATED, facts, account=account_id)
     return await account_seen(turn, person, account_id)
+
+
+async def save_account(
+    turn: Turn,
+    username: str,
+    unit: Unit,
+    role: Role,
+    *,
+    phone: str,
+    email: str | None,
+    full_name: str,
+    password_hash: str,
+    is_active: bool = True,
+    api_permission: bool = False,
+) -> int:
+    """Write the account, sealed where it must be; its number. Whoever calls writes its act.
+
+    Raises:
+        UsernameTaken: somebody was faster.
+    """
+    account_id: int | None = await turn.db.scalar(select(func.next_account()))
+    assert account_id is not None  # noqa: S101 - a sequence always has a next one
+    keys = turn.keys
+    written = insert(Account).values(
+        id=account_id,
+        username=username,
+        full_name_sealed=keys.seal(full_name, ACCOUNT_FULL_NAME, account_id) if full_name else None,
+        email_sealed=keys.seal(email, ACCOUNT_EMAIL, account_id) if email else None,
+        email_key=keys.digest(EMAIL_KEY, email) if email else None,
+        password_hash=password_hash,
+        must_change_password=True,
+        phone_sealed=keys.seal(phone, ACCOUNT_PHONE, account_id),
+        phone_key=phone_key(turn, phone),
+        role=role,
+        unit_id=unit.id,
+        unit_level=unit.level,
+        place=unit.place,
+        is_active=is_active,
+        api_permission=api_permission,
+        created_at=turn.now(),
+    )
+    if await turn.db.scalar(written.on_conflict_do_nothing(index_elements=["username"]).returning(Account.id)) is None:
+        raise UsernameTaken
+    return account_id
 
 
 async def use_prepared(turn: Turn, prepared_id: UUID) -> str:

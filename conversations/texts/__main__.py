@@ -22,6 +22,8 @@ from models.words import (
     Gender,
     Language,
     Notice,
+    RequestState,
+    Right,
     SmsOutcome,
     UnitKind,
     UnitStatus,
@@ -44,6 +46,9 @@ TOLD = (
     UnitKind,
     UnitStatus,
     ContactKind,
+    Gender,
+    RequestState,
+    Right,
 )
 """Enumerations whose words people read."""
 STEPS = {"ask", "ask_file", "ask_secret", "choose", "say"}

@@ -13,6 +13,8 @@ GRANTS = {
     " frozen_at, deleted_at)",
     "contact": "SELECT, INSERT, UPDATE (sealed, changed_at)",
     "admin_act": "SELECT, INSERT",
+    "account_request": "SELECT, INSERT,"
+    " UPDATE (state, decided_by, decided_at, reason_sealed, granted_role, account_id)",
     "prepared_password": "SELECT, INSERT, UPDATE (used_at)",
     "sign_in": "SELECT, INSERT, UPDATE (ended_at)",
     "captcha": "SELECT, INSERT, UPDATE (judged_at, solved, used_at)",
@@ -58,6 +60,9 @@ FUNCTIONS = (
     "misses_of_my_unit(text, timestamptz)",
     "next_subject()",
     "subject_key_numbers(integer)",
+    "i_supervise(text)",
+    "deciders_of(uuid)",
+    "free_username(text)",
 )
 """What policies and triggers ask in the API's own name, and the keyholes in them (see `walls/scope.sql`)."""
 

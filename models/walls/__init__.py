@@ -40,6 +40,7 @@ WALLS = (
     "delivery",
     "activation",
     "subject",
+    "account_request",
 )
 
 NAMED = re.compile(r"^CREATE FUNCTION (\w+)\(", re.MULTILINE)

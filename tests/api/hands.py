@@ -172,6 +172,7 @@ class Registry:
         role: Role = Role.COMMUNE_ADMIN,
         kind: UnitKind = UnitKind.COMMUNE_HEALTH_STATION,
         area: str = TU_HIEP,
+        unit: int | None = None,
         **more: Any,
     ) -> Staff:
         """A new account, a commune admin of Tứ Hiệp unless told otherwise, with a password of its own."""
@@ -187,7 +188,7 @@ class Registry:
             username=name,
             phone=phone,
             role=role,
-            unit_id=find_unit(self.owner, kind, area),
+            unit_id=unit or find_unit(self.owner, kind, area),
             now=BEGINNING,
             **own | more,
         )

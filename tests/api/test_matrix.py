@@ -3,20 +3,24 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from api.acts.account_requests import Wanted
 from api.client import Api
 from models.places import SCHEME_2021
 from models.roles import GRANTABLE, LEVELS_OF_ROLE, SUBJECT_READERS, UNIT_KEEPERS, Level, Role
 from models.scopes import Scope
+from models.seals import PHONE_KEY
 from models.seed import add_unit, find_unit
-from models.words import UnitKind
+from models.words import Gender, UnitKind
 from tests.api.hands import PASSWORD, SERVICE_KEY, Staff, Town
 
 THANH_TRI, TU_HIEP, NGU_HIEP, HANOI, DONG_THAP = "020", "00658", "00661", "01", "87"
+PHONES = (f"0987{number:06}" for number in count(1))
 GONE, NO, FINE = HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN, {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT}
 
 NEEDS_NO_SESSION = {
@@ -123,6 +127,16 @@ def _readers(one: Somebody, _: Somebody) -> HTTPStatus | None:
     return None if one.role in SUBJECT_READERS else GONE
 
 
+def _decides(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    """On a request of the other's unit that somebody else made."""
+    return None if one.scope.supervises(other.place) and one.role in GRANTABLE else GONE
+
+
+def _withdraws(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    """The same: only its own unit's admins do."""
+    return None if one.role in GRANTABLE and one.unit == other.unit else GONE
+
+
 MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/accounts"): _managers,
     ("GET", "/v1/accounts/count"): _managers,
@@ -142,6 +156,13 @@ MANAGING: dict[tuple[str, str], May] = {
     ("POST", "/v1/accounts/{account_id}/phone/freeze"): _manages,
     ("PUT", "/v1/accounts/{account_id}/phone"): _manages,
     ("POST", "/v1/accounts/{account_id}/activation"): _manages,
+    ("POST", "/v1/account-requests"): _in_scope,
+    ("GET", "/v1/account-requests"): _managers,
+    ("GET", "/v1/account-requests/count"): _managers,
+    ("GET", "/v1/account-requests/{request_id}"): _in_scope,
+    ("DELETE", "/v1/account-requests/{request_id}"): _withdraws,
+    ("POST", "/v1/account-requests/{request_id}/approval"): _decides,
+    ("POST", "/v1/account-requests/{request_id}/rejection"): _decides,
     ("GET", "/v1/areas/mine"): _managers,
     ("GET", "/v1/areas/{scheme}/{code}/parts"): _in_scope,
     ("GET", "/v1/areas/{scheme}/{code}/units"): _in_scope,
@@ -209,7 +230,8 @@ async def test_T09_R12_everybody_gets_what_is_theirs_and_nothing_else(
 
 @pytest.mark.parametrize(("method", "path"), sorted(ONES_OWN | MANAGING.keys()))
 async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, path: str) -> None:
-    ids: dict[str, object] = {name: uuid4() for name in ("row_id", "session_id", "export_id", "look_up_id")}
+    names = ("row_id", "session_id", "export_id", "look_up_id", "request_id")
+    ids: dict[str, object] = {name: uuid4() for name in names}
     filled = path.format(
         account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", kind="focal_officer", subject_id=1, **ids
     )
@@ -283,11 +305,28 @@ async def _contact(_: Somebody, __: Somebody) -> Body:
     return {"full_name": "Trần Thị Đầu Mối", "phone": "024 3825 3535"}
 
 
+async def _person(_: Somebody, other: Somebody) -> Body:
+    """Somebody whom the other's unit needs."""
+    person = {"full_name": "Trần Thị Mới", "gender": "female", "position": "Y sĩ", "phone": next(PHONES)}
+    return person | {"unit": other.unit, "rights": ["data_entry"]}
+
+
+async def _approval(_: Somebody, __: Somebody) -> Body:
+    return {"role": Role.SITE_STAFF.value}
+
+
+async def _rejection(_: Somebody, __: Somebody) -> Body:
+    return {"reason": "Trùng"}
+
+
 BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] = {
     ("POST", "/v1/accounts/passwords"): _password,
     ("POST", "/v1/accounts"): _new_account,
     ("PATCH", "/v1/accounts/{account_id}"): _edit,
     ("PUT", "/v1/accounts/{account_id}/status"): _status,
+    ("POST", "/v1/account-requests"): _person,
+    ("POST", "/v1/account-requests/{request_id}/approval"): _approval,
+    ("POST", "/v1/account-requests/{request_id}/rejection"): _rejection,
     ("POST", "/v1/units"): _new_unit,
     ("PATCH", "/v1/units/{unit_id}"): _unit_name,
     ("PUT", "/v1/units/{unit_id}/contacts/{kind}"): _contact,
@@ -315,8 +354,35 @@ async def _asked(town: Town, one: Somebody, other: Somebody, method: str, path: 
         phone = f"+84977{one.staff.id % 1000:03}{other.staff.id % 1000:03}"
         whose = town.registry.account(phone, role=other.role, kind=other.kind, area=other.area).id
     look_up, subject = await _looked_up(town, one) if "{look_up_id}" in path else (uuid4(), 1)
+    request = _asked_by_a_colleague(town, other) if "{request_id}" in path else None
     ids = {"unit_id": other.unit, "export_id": uuid4(), "look_up_id": look_up, "subject_id": subject}
-    filled = path.format(account_id=whose, scheme=SCHEME_2021, code=other.area, kind="focal_officer", **ids)
+    ids |= {"kind": "focal_officer", "request_id": request}
+    filled = path.format(account_id=whose, scheme=SCHEME_2021, code=other.area, **ids)
     headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat), "Authorization": f"Bearer {one.api.token}"}
     status, _, _ = await town.raw(method, filled, headers=headers, json=body)
     return status
+
+
+def _asked_by_a_colleague(town: Town, other: Somebody) -> UUID:
+    """A request of the other's unit, by somebody who is not among those who ask."""
+    request, owner = uuid4(), town.registry.owner
+    wanted = Wanted("Trần Thị Mới", Gender.FEMALE, "Y sĩ", f"+84{next(PHONES)[1:]}", None)
+    colleague = town.registry.account(None, role=Role.SITE_STAFF, unit=other.unit)
+    owner.execute(
+        "INSERT INTO account_request (id, unit_id, unit_level, place, by_account_id, asked_at, person_sealed,"
+        " person_key, phone_key, rights, proposed_role, state)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'site_staff', 'waiting')",
+        [
+            request,
+            other.unit,
+            other.level,
+            other.place,
+            colleague.id,
+            town.clock.now(),
+            wanted.sealed(town.registry.keys, request),
+            request.bytes,
+            town.registry.keys.digest(PHONE_KEY, wanted.phone),
+            ["data_entry"],
+        ],
+    )
+    return request

@@ -15,6 +15,7 @@ from tests.models.by_hand import forbidden
 
 MAY_DELETE = {"password_wait", "effect"}
 MAY_INSERT = {
+    "account_request",
     "sign_in",
     "captcha",
     "password_wait",

@@ -26,6 +26,8 @@ RULES = {
     "R10": "The API permission is granted by few",
     "R11": "A new account is in the list at once",
     "R12": "Out of scope means not found",
+    "R13": "A unit asks for accounts for its people",
+    "R14": "The province's supervisor decides, once; the requester hears",
     "R15": "Units, their focal officers, and whom help names",
     "R16": "Subjects are looked up by name and number; masked; written down",
 }

@@ -188,6 +188,20 @@ BUGS = (
         "    waits.clear()\n    account.password_hash = await turn.house.passwords.hashed(password)\n",
     ),
     Bug(
+        "T12",
+        "api/acts/decide_request.py",
+        "Two who press at once both find the request waiting",
+        "request = await request_in_scope(turn, person, request_id, to_change=True)",
+        "request = await request_in_scope(turn, person, request_id)",
+    ),
+    Bug(
+        "T12",
+        "api/acts/account_requests.py",
+        "Who asked for an account is asked whether to approve it",
+        "    if request.by_account_id == person.account_id:\n        return True\n",
+        "",
+    ),
+    Bug(
         "T13",
         "api/acts/give_phone.py",
         "An account that has a number may give another",

@@ -53,6 +53,20 @@ BUGS = (
         "NOT is_change",
     ),
     Bug(
+        "T12",
+        "models/walls/account_request.sql",
+        "A second decision takes the place of the first",
+        "IF OLD.state <> 'waiting' THEN",
+        "IF OLD.state = 'withdrawn' THEN",
+    ),
+    Bug(
+        "T12",
+        "models/walls/account_request.sql",
+        "Who has the address but not the number of the person asked for decides on themselves",
+        "IF me.phone_key = NEW.phone_key OR me.email_key = NEW.email_key THEN",
+        "IF me.phone_key = NEW.phone_key THEN",
+    ),
+    Bug(
         "T19",
         "models/walls/scope.sql",
         "An ended session still sees its scope",

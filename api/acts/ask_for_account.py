@@ -1,0 +1,137 @@
+"""A unit asks for an account for somebody, or takes that back (R13)."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from api.acts.account_requests import Wanted, may_withdraw, request_in_scope, username_of
+from api.acts.accounts import must_manage
+from api.acts.notices import notify, open_chats
+from api.acts.otp_challenge import phone_key
+from api.people import Person
+from api.schemas import PersonWanted, RequestEnded, RequestSent
+from api.turns import Turn
+from models.accounts import Account
+from models.email import email as canonical_email
+from models.full_name import full_name
+from models.names import proper_name
+from models.phone import otp_phone
+from models.places import Unit
+from models.refusals import NotFound, PersonAsked, PhoneAsked, PhoneInUse, RequestDecided, UnitClosed
+from models.requests import WAITS, AccountRequest, proposed_role
+from models.seals import EMAIL_KEY, PERSON_KEY
+from models.seals import person as one_person
+from models.words import Notice, RequestState
+
+
+async def ask_for_account(turn: Turn, person: Person, given: PersonWanted) -> RequestSent:
+    """Ask, and tell the supervisors of the province.
+
+    Raises:
+        NotFound: the unit is out of scope (R12), or whoever asks manages nobody.
+        UnitClosed, PersonAsked: why it cannot be asked for.
+        PhoneInUse, PhoneAsked: what should be looked at before it is.
+        FullNameInvalid, NameInvalid, PhoneInvalid, EmailInvalid: what is not one.
+    """
+    must_manage(person)
+    wanted = Wanted(
+        full_name=full_name(given.full_name),
+        gender=given.gender,
+        position=proper_name(given.position),
+        phone=otp_phone(given.phone),
+        email=canonical_email(given.email) if given.email else None,
+    )
+    unit = await turn.db.get(Unit, given.unit)
+    if unit is None or not person.scope.holds(unit.place):
+        raise NotFound
+    if not unit.is_open:
+        raise UnitClosed
+    if not given.although_known:
+        await _must_be_new(turn, unit, wanted)
+    request_id = await _write(turn, person, unit, wanted, given)
+    return RequestSent(id=request_id, supervisors_told=await _tell(turn, request_id, unit, wanted, person))
+
+
+async def withdraw(turn: Turn, person: Person, request_id: UUID) -> RequestEnded:
+    """Take a request back that nobody has decided on.
+
+    Raises:
+        NotFound: there is none in one's scope (R12), or it is another unit's.
+        RequestDecided: it was decided on.
+    """
+    request = await request_in_scope(turn, person, request_id, to_change=True)
+    if not may_withdraw(person, request):
+        raise NotFound
+    await must_wait(turn, request)
+    request.state, request.decided_by = RequestState.WITHDRAWN, person.account_id
+    request.decided_at = turn.now()
+    await turn.db.flush()
+    return RequestEnded(id=request.id, state=request.state, requesters_told=0)
+
+
+async def must_wait(turn: Turn, request: AccountRequest) -> None:
+    """Raises RequestDecided if somebody was faster: the first decision stands (R14)."""
+    if request.state is not RequestState.WAITING:
+        by = await username_of(turn, request.decided_by) or "–"
+        assert request.decided_at  # noqa: S101 - a check of the table says so
+        raise RequestDecided(state=request.state, by=by, at=request.decided_at)
+
+
+async def _must_be_new(turn: Turn, unit: Unit, wanted: Wanted) -> None:
+    """Look whether somebody has that number, as far as whoever asks may see."""
+    key = phone_key(turn, wanted.phone)
+    has_account = select(Account.username).where(Account.phone_key == key, Account.deleted_at.is_(None))
+    if (username := await turn.db.scalar(has_account.order_by(Account.id).limit(1))) is not None:
+        raise PhoneInUse(username=username)
+    same_person = (AccountRequest.unit_id == unit.id) & (AccountRequest.person_key == _person_key(turn, wanted))
+    is_asked_for = select(AccountRequest.asked_at).where(
+        AccountRequest.phone_key == key, AccountRequest.state == RequestState.WAITING, ~same_person
+    )
+    if (at := await turn.db.scalar(is_asked_for.order_by(AccountRequest.asked_at).limit(1))) is not None:
+        raise PhoneAsked(at=at)
+
+
+async def _write(turn: Turn, person: Person, unit: Unit, wanted: Wanted, given: PersonWanted) -> UUID:
+    """The request's row; its id."""
+    request_id = uuid4()
+    row = insert(AccountRequest).values(
+        id=request_id,
+        unit_id=unit.id,
+        unit_level=unit.level,
+        place=unit.place,
+        by_account_id=person.account_id,
+        asked_at=turn.now(),
+        person_sealed=wanted.sealed(turn.keys, request_id),
+        person_key=_person_key(turn, wanted),
+        phone_key=phone_key(turn, wanted.phone),
+        email_key=turn.keys.digest(EMAIL_KEY, wanted.email) if wanted.email else None,
+        rights=sorted(set(given.rights)),
+        proposed_role=proposed_role(frozenset(given.rights), unit.kind),
+        state=RequestState.WAITING,
+    )
+    waits_once = row.on_conflict_do_nothing(index_elements=["unit_id", "person_key"], index_where=WAITS)
+    if await turn.db.scalar(waits_once.returning(AccountRequest.id)) is not None:
+        return request_id
+    same = (AccountRequest.unit_id == unit.id) & (AccountRequest.person_key == _person_key(turn, wanted))
+    at = await turn.db.scalar(select(AccountRequest.asked_at).where(same, AccountRequest.state == RequestState.WAITING))
+    raise PersonAsked(at=at or turn.now())  # it was decided on in this very moment
+
+
+async def _tell(turn: Turn, request_id: UUID, unit: Unit, wanted: Wanted, person: Person) -> int:
+    """Tell those who may decide, in their open chats; how many were told."""
+    deciders = list(await turn.db.scalars(select(func.deciders_of(request_id))))
+    chats = await open_chats(turn, deciders)
+    facts = {
+        "request": str(request_id),
+        "full_name": wanted.full_name,
+        "position": wanted.position,
+        "unit": unit.name,
+        "by": person.username,
+    }
+    await notify(turn, Notice.ACCOUNT_REQUESTED, chats, f"request {request_id}", facts)
+    return len({account for account, _ in chats})
+
+
+def _person_key(turn: Turn, wanted: Wanted) -> bytes:
+    return turn.keys.digest(PERSON_KEY, one_person(wanted.full_name, wanted.phone))
