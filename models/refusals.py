@@ -4,7 +4,7 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
 
     Refusal
     ├── at the door    WrongCredentials, TryLater, CaptchaNeeded, CaptchaWrong, AccountInactive, AccountFrozen,
-    │                  ApiNotPermitted
+    │                  ApiNotPermitted, ActivationWrong, ActivationEnded, PhoneMissing
     ├── the OTP        OtpWrong, OtpMalformed, OtpExpired, OtpLocked, OtpDisabled, ResendTooSoon, TooManySms,
     │                  SignInEnded
     ├── inside         SessionEnded, PasswordMustChange, PasswordUnproven, WrongPassword, OtpNotFresh, NotFound
