@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from api.acts import (
@@ -60,6 +61,7 @@ A_WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"description": "The workboo
 Cursor = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, description="`next` of the page before.")]
 Text = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, pattern=r"^[^\x00]*$")]
 AccountId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
+UnitId = Annotated[int, Field(ge=1, le=BIGGEST_ID)]  # not in the Query: beside None its limits are not described
 
 
 async def filters(
@@ -69,7 +71,7 @@ async def filters(
     level: Level | SkipJsonSchema[None] = None,
     scheme: Annotated[int, Query(ge=1, le=9999, description="Of the area: the year of its division.")] = SCHEME_2021,
     area: Text = None,
-    unit: Annotated[int | SkipJsonSchema[None], Query(ge=1, le=BIGGEST_ID)] = None,
+    unit: UnitId | SkipJsonSchema[None] = None,
 ) -> accounts.Wanted:
     """The filters that are set (R7): a name is known by its beginning, an email only whole."""
     wanted: accounts.Wanted = {}
