@@ -2,16 +2,16 @@
 
 import re
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from pydantic import SecretStr
 
 from api.client import AccountFilter, Api
-from api.schemas import AccountEdit, AccountSeen, Approval, NewAccount, PersonWanted, Rejection
+from api.schemas import AccountEdit, AccountSeen, NewAccount
 from models import refusals as r
 from models.roles import Role
 from models.rules import MAX_OTP_STREAK
-from models.words import AccountStatus, Gender, Right, UnitKind
+from models.words import AccountStatus
 from tests.api.hands import Town
 from tests.faults.asked_inside import inside
 from tests.faults.asks import ASKS, HOUR, NEW, NUMBERS, Scene, asks
@@ -199,6 +199,42 @@ async def the_list_as_a_file_an_hour_later(town: Town) -> Scene:
     return scene
 
 
+@asks("GET /v1/accounts/exports/{export_id}/file")
+async def the_file_of_the_list(town: Town) -> Scene:
+    scene = await inside(town, Api.me)
+    export = (await scene.api.export_accounts(EVERYBODY)).id
+    return scene.now(lambda api: api.exported_accounts(export))
+
+
+@asks("GET /v1/accounts/exports/{export_id}/file", refused=r.NotFound)
+async def the_file_that_a_colleague_asked_for(town: Town) -> Scene:
+    colleague = await inside(town, Api.me)
+    export = (await colleague.api.export_accounts(EVERYBODY)).id
+    return await inside(town, lambda api: api.exported_accounts(export))
+
+
+@asks("GET /v1/accounts/login-history")
+async def who_signed_in_lately(town: Town) -> Scene:
+    return await inside(town, lambda api: api.attempts())
+
+
+@asks("GET /v1/accounts/login-history", refused=r.NotFound)
+async def who_signed_in_lately_for_who_manages_nobody(town: Town) -> Scene:
+    return await inside(town, lambda api: api.attempts(), role=Role.HEALTH_STAFF)
+
+
+@asks("GET /v1/accounts/{account_id}/login-history")
+async def the_login_history_of_a_colleague(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.attempts_on(other.id))
+
+
+@asks("GET /v1/accounts/{account_id}/login-history", refused=r.NotFound)
+async def the_login_history_of_another_communes_account(town: Town) -> Scene:
+    scene, other = await inside(town, Api.me), town.registry.account(None, area="00661")
+    return scene.now(lambda api: api.attempts_on(other.id))
+
+
 @asks("GET /v1/accounts/{account_id}")
 async def ones_own_account_in_the_list(town: Town) -> Scene:
     scene = await inside(town, Api.me)
@@ -214,83 +250,3 @@ async def an_account_of_another_commune(town: Town) -> Scene:
 @asks("GET /v1/accounts", refused=r.NotFound)
 async def a_list_for_who_manages_nobody(town: Town) -> Scene:
     return await inside(town, lambda api: api.accounts(EVERYBODY), role=Role.HEALTH_STAFF)
-
-
-PERSON = PersonWanted(
-    unit=1,
-    full_name="Trần Thị Mới",
-    gender=Gender.FEMALE,
-    position="Điều dưỡng",
-    phone="0987 654 321",
-    rights=[Right.DATA_ENTRY],
-    although_known=True,
-)
-
-
-async def one_who_asks(town: Town) -> tuple[Scene, PersonWanted]:
-    """A unit's admin, and somebody whom the unit needs."""
-    scene = await inside(town, Api.me)
-    phone = f"0987{next(NUMBERS):06}"
-    return scene, PERSON.model_copy(update={"unit": (await scene.api.me()).unit.id, "phone": phone})
-
-
-async def one_who_decides(town: Town) -> tuple[Scene, UUID]:
-    """A supervisor, and a request of a unit of the province."""
-    asker, wanted = await one_who_asks(town)
-    request = (await asker.api.ask_for_account(wanted)).id
-    scene = await inside(town, Api.me, role=Role.PROVINCE_ADMIN, kind=UnitKind.DEPARTMENT_OF_HEALTH, area="01")
-    return scene, request
-
-
-@asks("POST /v1/account-requests")
-async def an_account_for_somebody(town: Town) -> Scene:
-    scene, wanted = await one_who_asks(town)
-    return scene.now(lambda api: api.ask_for_account(wanted))
-
-
-@asks("POST /v1/account-requests", refused=r.NotFound)
-async def an_account_at_a_unit_of_elsewhere(town: Town) -> Scene:
-    scene, wanted = await one_who_asks(town)
-    return scene.now(lambda api: api.ask_for_account(wanted.model_copy(update={"unit": 1})))
-
-
-@asks("GET /v1/account-requests")
-async def the_requests_of_ones_unit(town: Town) -> Scene:
-    return await inside(town, lambda api: api.account_requests())
-
-
-@asks("GET /v1/account-requests/count")
-async def how_many_requests_there_are(town: Town) -> Scene:
-    return await inside(town, lambda api: api.count_account_requests())
-
-
-@asks("GET /v1/account-requests/{request_id}")
-async def one_request(town: Town) -> Scene:
-    scene, request = await one_who_decides(town)
-    return scene.now(lambda api: api.account_request(request))
-
-
-@asks("DELETE /v1/account-requests/{request_id}")
-async def a_request_taken_back(town: Town) -> Scene:
-    scene, wanted = await one_who_asks(town)
-    request = (await scene.api.ask_for_account(wanted)).id
-    return scene.now(lambda api: api.withdraw_request(request))
-
-
-@asks("POST /v1/account-requests/{request_id}/approval")
-async def an_approval(town: Town) -> Scene:
-    scene, request = await one_who_decides(town)
-    return scene.now(lambda api: api.approve_request(request, Approval(role=Role.SITE_STAFF)))
-
-
-@asks("POST /v1/account-requests/{request_id}/rejection")
-async def a_rejection(town: Town) -> Scene:
-    scene, request = await one_who_decides(town)
-    return scene.now(lambda api: api.reject_request(request, Rejection(reason="Trùng")))
-
-
-@asks("POST /v1/account-requests/{request_id}/rejection", refused=r.NotFound)
-async def a_rejection_by_the_unit_itself(town: Town) -> Scene:
-    scene, wanted = await one_who_asks(town)
-    request = (await scene.api.ask_for_account(wanted)).id
-    return scene.now(lambda api: api.reject_request(request, Rejection(reason="Trùng")))

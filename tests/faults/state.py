@@ -17,6 +17,8 @@ OF_THE_ACCOUNT: dict[str, LiteralString] = {
     "deliveries": "SELECT notice, state, attempts FROM delivery WHERE account_id = %s ORDER BY id",
     "acts": "SELECT act FROM admin_act WHERE by_account_id = %s ORDER BY at, written_in",
     "prepared": "SELECT used_at IS NULL FROM prepared_password WHERE by_account_id = %s ORDER BY made_at",
+    "asked for": "SELECT state FROM account_request WHERE by_account_id = %s ORDER BY asked_at, phone_key",
+    "decided": "SELECT state, granted_role FROM account_request WHERE decided_by = %s ORDER BY decided_at, asked_at",
     "hash": "SELECT password_hash FROM account WHERE id = %s",
 }
 OF_THE_CHAT: dict[str, LiteralString] = {
@@ -25,9 +27,10 @@ OF_THE_CHAT: dict[str, LiteralString] = {
 OF_ALL: dict[str, LiteralString] = {
     "waits": "SELECT coalesce(sum(failures), 0)::int FROM password_wait",
     "accounts": "SELECT count(*)::int FROM account",
+    "told of": "SELECT count(DISTINCT (cause, notice))::int FROM delivery",
     "unknown names": "SELECT count(*)::int FROM login_history WHERE account_id IS NULL",
 }
-"""Nobody else asks meanwhile, so what changes here is the scene's."""
+"""Nobody else asks meanwhile, so what changes here is the scene's; but how many are told depends on who is there."""
 
 State = dict[str, object]
 
