@@ -56,7 +56,7 @@ async def test_T39_a_guard_that_is_never_heard_of_again_lets_nobody_on(beset: Be
         ask, deed = dice.choice(refused), dice.choice(LOSSES)
         good = await (await Trial(beset, ask).prepare()).go()
         trial = await Trial(beset, ask).prepare()
-        ended = await trial.go(Trap(deed, dice.randint(1, good.rounds)))
+        ended = await trial.go(Trap(deed, dice.randint(1, max(good.rounds, 1))))
         again = await trial.go_again()
         where = f"{ask}, {deed}: {ended}"
         must_be_denied(ask, good, ended, where)
@@ -68,6 +68,8 @@ async def test_T39_a_guard_that_is_never_heard_of_again_lets_nobody_on(beset: Be
 
 async def spoilt(beset: Beset, ask: Ask, deed: Deed, fire: Fire, rounds: int) -> AsyncIterator[tuple[Ended, Ended]]:
     """The request with its first round spoilt, its second, and so on, or with one of them; and how it is then."""
+    if not rounds:  # refused before the database is asked anything: there is nothing to spoil
+        return
     nth = 1 if fire.is_long else fire.dice(ask).randint(1, rounds)
     while True:
         trial = await Trial(beset, ask).prepare()

@@ -42,7 +42,7 @@ async def call(url: str, *, method: str = "GET", headers: dict[str, str] | None 
             asked_at = datetime.now(UTC)
             async with http.request(method, url, headers=headers, data=body or None, allow_redirects=False) as answer:
                 answered_at = datetime.now(UTC)
-                read = await answer.content.read(LARGEST)
+                read = await _beginning(answer.content)
                 return Answer(answer.status, answer.headers.get("Date"), read, asked_at, answered_at)
     except aiohttp.ClientConnectorDNSError:
         raise Trouble(f"No name server knows {where}.", "Look at the spelling, and at this machine's DNS.") from None
@@ -72,3 +72,13 @@ def host_of(url: str) -> str:
     except ValueError:
         return "an address that is none"
     return f"{host}:{port}" if port else host
+
+
+async def _beginning(content: aiohttp.StreamReader) -> bytes:
+    """All of it, or as much as is looked at; a single read gives what has come so far."""
+    read = bytearray()
+    async for piece in content.iter_any():
+        read += piece
+        if len(read) >= LARGEST:
+            break
+    return bytes(read[:LARGEST])

@@ -262,7 +262,7 @@ def test_T25_an_act_is_of_whoever_is_signed_in_and_never_changed(
     with refused("admin_act_nobody_acts_on_themselves"):
         by_hand.act("edited", on=admin.account, by=admin.account, session=admin.session)
     by_hand.act("edited", on=peer.account, by=admin.account, session=admin.session)
-    for statement in ("UPDATE admin_act SET act = 'deleted'", "DELETE FROM admin_act", "TRUNCATE admin_act"):
+    for statement in ("UPDATE admin_act SET act = 'deleted'", "DELETE FROM admin_act", "TRUNCATE admin_act CASCADE"):
         with refused("admin_act_is_never_changed"):
             owner.execute(statement)
 
