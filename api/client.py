@@ -42,6 +42,7 @@ from api.schemas import (
     EffectFound,
     FirstPassword,
     FirstPhone,
+    HandedOver,
     HelpRow,
     HistoryPage,
     Me,
@@ -79,6 +80,7 @@ from api.schemas import (
     SubjectsAsked,
     SubjectSeen,
     SubjectWanted,
+    Successor,
     UnitCard,
     UnitChange,
     UnitChoice,
@@ -343,6 +345,9 @@ class Api:
 
     async def rebind_phone(self, account: int, phone: str) -> PhoneRebound:
         return await self._ask("PUT", f"accounts/{account}/phone", PhoneRebound, NewPhone(phone=phone))
+
+    async def hand_over(self, account: int, to: int) -> HandedOver:
+        return await self._ask("POST", f"accounts/{account}/hand-over", HandedOver, Successor(to=to))
 
     # Account requests
 

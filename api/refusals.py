@@ -58,6 +58,7 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.ApiNotYours: HTTPStatus.FORBIDDEN,
     r.NotYourself: HTTPStatus.FORBIDDEN,
     r.LastSystemAdmin: HTTPStatus.CONFLICT,
+    r.SuccessorUnfit: HTTPStatus.CONFLICT,
     r.ChangedMeanwhile: HTTPStatus.CONFLICT,
     r.PasswordUnprepared: HTTPStatus.GONE,
     r.UnitClosed: HTTPStatus.CONFLICT,

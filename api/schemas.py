@@ -388,6 +388,19 @@ class NewStatus(Request):
     status: AccountStatus
 
 
+class Successor(Request):
+    """Who takes over from somebody who leaves."""
+
+    to: Id
+
+
+class HandedOver(Answer):
+    """The account is closed, and what waited in its name waits in the successor's."""
+
+    account: AccountSeen
+    requests: int = Field(description="How many account requests that wait were moved.")
+
+
 class PasswordToPrepare(Request):
     """A password for somebody else, who must change it at the first sign-in."""
 

@@ -12,7 +12,8 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  PasswordTooShort, PasswordTooLong,
     │                  PasswordTooCommon, PasswordIsUsername, PasswordUnchanged, ContactForeign, Malformed
     ├── managing       UsernameTaken, RoleNotYours, ApiNotYours, PasswordUnprepared, UnitClosed, UnitExists,
-    │                  UnitInUse, UnitStays, UnitMisplaced, NotYourself, LastSystemAdmin, ChangedMeanwhile
+    │                  UnitInUse, UnitStays, UnitMisplaced, NotYourself, LastSystemAdmin, SuccessorUnfit,
+    │                  ChangedMeanwhile
     ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
     │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing,
     │                  LookUpsPaused
@@ -267,6 +268,10 @@ class NotYourself(Refusal):
 
 class LastSystemAdmin(Refusal):
     """Without this account nobody could let the others in."""
+
+
+class SuccessorUnfit(Refusal):
+    """Who leaves hands over to somebody else of the same unit who may sign in: not closed, and not frozen."""
 
 
 class ChangedMeanwhile(Refusal):

@@ -100,4 +100,5 @@ class AccountRequest(Base):
             postgresql_where=WAITS,
         ),
         Index(None, "phone_key"),
+        Index("account_request_waits_for", "by_account_id", postgresql_where=WAITS),
     )

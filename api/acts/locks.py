@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 CAPTCHAS = "captchas"  # of one source
 SYSTEM_ADMINS = "system admins"  # of all
+HAND_OVERS = "hand-overs"  # of all: two that hold each other's accounts would wait for ever
 SMS = "sms"  # of all: it is what the limits are counted under
 
 

@@ -15,6 +15,7 @@ from api.acts import (
     activation,
     edit_account,
     export_accounts,
+    hand_over,
     histories,
     lost_phone,
     new_account,
@@ -33,6 +34,7 @@ from api.schemas import (
     AccountsPage,
     ActivationSent,
     AttemptsPage,
+    HandedOver,
     NewAccount,
     NewPhone,
     NewStatus,
@@ -41,6 +43,7 @@ from api.schemas import (
     PhoneRebound,
     PreparedPasswordToUse,
     SessionsEnded,
+    Successor,
 )
 from api.turns import Changing, Hashing, Reading
 from models import refusals as r
@@ -187,6 +190,15 @@ async def edit(account_id: AccountId, given: AccountEdit, turn: Changing, person
 async def set_status(account_id: AccountId, given: NewStatus, turn: Changing, person: Changer) -> AccountSeen:
     """Close an account, or let it in again; its sessions end at once."""
     return await account_status.set_status(turn, person, account_id, given.status)
+
+
+@router.post(
+    "/{account_id}/hand-over",
+    responses=documented(*NOT_TO_MANAGE, r.OtpNotFresh, r.LastSystemAdmin, r.SuccessorUnfit),
+)
+async def leave(account_id: AccountId, given: Successor, turn: Changing, person: Changer) -> HandedOver:
+    """«Bàn giao»: close the account of somebody who leaves; what waits in its name waits in the successor's."""
+    return await hand_over.hand_over(turn, person, account_id, given.to)
 
 
 @router.delete("/{account_id}", responses=documented(*NOT_TO_MANAGE, r.OtpNotFresh, r.LastSystemAdmin))

@@ -7,6 +7,7 @@ from api.schemas import AccountSeen
 from conversations.talk import Option, Talk, part
 from conversations.talks.add_user import give_password
 from conversations.talks.edit_user import edit_user
+from conversations.talks.hand_over import hand_over
 from conversations.talks.step_up import sensitively
 from conversations.talks.users_history import history_of
 from conversations.texts import Lines
@@ -56,6 +57,8 @@ async def see_user(talk: Talk, account: int) -> None:
                 await lost_phone(talk, seen)
             case "rebind_phone":
                 await rebind_phone(talk, seen)
+            case "hand_over":
+                await hand_over(talk, seen)
             case _:
                 await delete_user(talk, seen)
                 return
@@ -176,7 +179,7 @@ def _actions(seen: AccountSeen) -> list[Option]:
     theirs = ["edit", "deactivate" if seen.is_active else "reactivate", "end_sessions", "reset_password"]
     theirs += ["send_activation"] if seen.phone and seen.is_active and not seen.is_frozen else []
     theirs += [*(["enable_otp"] if seen.otp_is_disabled else []), *([] if seen.is_frozen else ["lost_phone"])]
-    theirs += [*(["rebind_phone"] if seen.is_frozen else []), "delete"]
+    theirs += [*(["rebind_phone"] if seen.is_frozen else []), "hand_over", "delete"]
     return [Option(name) for name in (*(theirs if seen.is_yours else []), "history", "list")]
 
 

@@ -14,7 +14,7 @@ GRANTS = {
     "contact": "SELECT, INSERT, UPDATE (sealed, changed_at)",
     "admin_act": "SELECT, INSERT",
     "account_request": "SELECT, INSERT,"
-    " UPDATE (state, decided_by, decided_at, reason_sealed, granted_role, account_id)",
+    " UPDATE (by_account_id, state, decided_by, decided_at, reason_sealed, granted_role, account_id)",
     "prepared_password": "SELECT, INSERT, UPDATE (used_at)",
     "sign_in": "SELECT, INSERT, UPDATE (ended_at)",
     "captcha": "SELECT, INSERT, UPDATE (judged_at, solved, used_at)",

@@ -29,7 +29,7 @@ BEGIN
             END;
 END $$;
 
--- The first decision stands (T12). It is a decision of whoever supervises at that moment, with its row in the history,
+-- The first decision stands (T12); until then a request may go to another asker, when its own leaves. It is a decision of whoever supervises at that moment, with its row in the history,
 -- which follows a fresh OTP; what was approved is what was asked for, and never the API permission (T11).
 CREATE FUNCTION account_request_changes() RETURNS trigger
 LANGUAGE plpgsql SET search_path = {search_path} AS $$
@@ -44,6 +44,19 @@ BEGIN
         RETURN NEW;
     END IF;
     SELECT a.* INTO me FROM account a WHERE a.id = my_account();
+    IF NEW.state = 'waiting' OR NEW.by_account_id <> OLD.by_account_id THEN
+        IF to_jsonb(NEW) - 'by_account_id' <> to_jsonb(OLD) - 'by_account_id' OR NOT EXISTS (
+            SELECT FROM account gone JOIN account a ON a.unit_id = gone.unit_id
+                JOIN admin_act d ON d.account_id = gone.id
+            WHERE gone.id = OLD.by_account_id AND NOT gone.is_active AND a.id = NEW.by_account_id AND a.is_active
+                AND a.frozen_at IS NULL AND d.act = 'handed_over' AND d.by_account_id = me.id
+                AND d.written_in = {this_transaction}
+        ) THEN
+            RAISE check_violation USING TABLE = 'account_request', CONSTRAINT = 'account_request_is_handed_over',
+                MESSAGE = 'A request waits in another name when its asker leaves, and a colleague takes over.';
+        END IF;
+        RETURN NEW;
+    END IF;
     IF NEW.decided_by IS DISTINCT FROM me.id THEN
         RAISE check_violation USING TABLE = 'account_request', CONSTRAINT = 'account_request_is_decided_in_ones_own_name',
             MESSAGE = 'A decision of somebody else than the one who is signed in.';

@@ -155,6 +155,7 @@ MANAGING: dict[tuple[str, str], May] = {
     ("POST", "/v1/accounts/{account_id}/otp/enable"): _manages,
     ("POST", "/v1/accounts/{account_id}/phone/freeze"): _manages,
     ("PUT", "/v1/accounts/{account_id}/phone"): _manages,
+    ("POST", "/v1/accounts/{account_id}/hand-over"): _manages,
     ("POST", "/v1/accounts/{account_id}/activation"): _manages,
     ("POST", "/v1/account-requests"): _in_scope,
     ("GET", "/v1/account-requests"): _managers,
@@ -279,6 +280,10 @@ async def _status(_: Somebody, __: Somebody) -> Body:
     return {"status": "active"}
 
 
+async def _successor(_: Somebody, other: Somebody) -> Body:
+    return {"to": other.staff.id}
+
+
 async def _new_unit(one: Somebody, other: Somebody) -> Body:
     return {"name": f"Đơn vị {one.staff.id}.{other.staff.id}", "kind": "hospital", "area": other.area}
 
@@ -332,6 +337,7 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("PUT", "/v1/units/{unit_id}/contacts/{kind}"): _contact,
     ("PUT", "/v1/accounts/{account_id}/password"): _prepared,
     ("PUT", "/v1/accounts/{account_id}/phone"): _phone,
+    ("POST", "/v1/accounts/{account_id}/hand-over"): _successor,
     ("POST", "/v1/subjects/search"): _wanted,
 }
 ENDS_SESSIONS = {
@@ -340,6 +346,7 @@ ENDS_SESSIONS = {
     ("PUT", "/v1/accounts/{account_id}/password"),
     ("POST", "/v1/accounts/{account_id}/phone/freeze"),
     ("PUT", "/v1/accounts/{account_id}/phone"),
+    ("POST", "/v1/accounts/{account_id}/hand-over"),
     ("POST", "/v1/accounts/{account_id}/activation"),
 }
 """Asked about an account like the other's, so that the other goes on asking."""

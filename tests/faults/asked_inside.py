@@ -74,6 +74,7 @@ PERSONAL: dict[str, Call] = {
     "DELETE /v1/accounts/{account_id}/sessions": lambda api: api.end_their_sessions(1),
     "PUT /v1/accounts/{account_id}/password": lambda api: api.reset_password(1, uuid4()),
     "POST /v1/accounts/{account_id}/phone/freeze": lambda api: api.freeze_account(1),
+    "POST /v1/accounts/{account_id}/hand-over": lambda api: api.hand_over(1, 2),
     "PUT /v1/accounts/{account_id}/phone": lambda api: api.rebind_phone(1, "0987 654 321"),
     "POST /v1/accounts/{account_id}/otp/enable": lambda api: api.enable_otp(1),
     "POST /v1/accounts/{account_id}/activation": lambda api: api.send_activation(1),

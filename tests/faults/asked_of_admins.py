@@ -131,6 +131,18 @@ async def the_lost_phone_of_a_colleague(town: Town) -> Scene:
     return scene.now(lambda api: api.freeze_account(other.id))
 
 
+@asks("POST /v1/accounts/{account_id}/hand-over")
+async def a_colleague_who_leaves(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.hand_over(other.id, scene.staff.id))
+
+
+@asks("POST /v1/accounts/{account_id}/hand-over", refused=r.SuccessorUnfit)
+async def a_colleague_who_hands_over_to_themselves(town: Town) -> Scene:
+    scene, other = await one_to_manage(town)
+    return scene.now(lambda api: api.hand_over(other.id, other.id))
+
+
 @asks("PUT /v1/accounts/{account_id}/phone")
 async def another_number_for_a_colleague(town: Town) -> Scene:
     scene, other = await one_to_manage(town)

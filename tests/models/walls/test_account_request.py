@@ -1,5 +1,6 @@
 """The walls around account requests and the decisions on them, attacked in the API's role (R13, R14, T12)."""
 
+from typing import LiteralString
 from uuid import UUID, uuid4
 
 import pytest
@@ -279,6 +280,32 @@ def test_R13_a_request_is_withdrawn_by_its_unit(by_hand: ByHand, admit: Admit) -
         decide(by_hand, request, state="withdrawn", by=boss)
     by_hand.show(colleague.token)
     assert decide(by_hand, request, state="withdrawn", by=colleague) == 1
+
+
+def test_T25_a_request_that_waits_goes_to_a_colleague_when_its_asker_leaves(by_hand: ByHand, admit: Admit) -> None:
+    asker, heir, elsewhere, boss = admit(), admit(), admit(area=NGU_HIEP), admit(Role.PROVINCE_ADMIN)
+    request = ask(by_hand, asker)
+    by_hand.show(boss.token)
+
+    def hand_over(
+        to: Admin, act: str = "handed_over", leaver: LiteralString = "is_active = false", more: str = ""
+    ) -> None:
+        with by_hand.api.transaction():
+            by_hand.act(act, on=asker.account, by=boss.account, session=boss.session)
+            by_hand.change("account", asker.account, leaver)
+            query = f"UPDATE account_request SET by_account_id = %s {more} WHERE id = %s"  # noqa: S608 - the test's own
+            by_hand.api.execute(query.encode(), [to.account, request])
+
+    with refused("account_request_is_handed_over"):
+        hand_over(heir, "edited")
+    with refused("account_request_is_handed_over"):
+        hand_over(elsewhere)
+    with refused("account_request_is_handed_over"):
+        hand_over(heir, leaver="is_active = true")
+    with refused("account_request_is_handed_over"):
+        hand_over(heir, more=f", state = 'withdrawn', decided_at = now(), decided_by = {boss.account}")
+    hand_over(heir)
+    assert by_hand.owner.execute("SELECT by_account_id FROM account_request").fetchall() == [(heir.account,)]
 
 
 def test_T25_what_was_asked_for_is_never_changed_nor_removed(by_hand: ByHand, admit: Admit) -> None:

@@ -80,4 +80,18 @@ BUGS = (
         "    await end_sign_ins(turn, SignIn.account_id == account.id, turn.now())\n",
         "",
     ),
+    Bug(
+        "T25",
+        "models/walls/account_request.sql",
+        "Any act puts a request that waits in another's name",
+        "AND d.act = 'handed_over' AND d.by_account_id",
+        "AND d.by_account_id",
+    ),
+    Bug(
+        "T19",
+        "api/acts/hand_over.py",
+        "Who has handed over goes on in what is open",
+        "    await end_what_is_open(turn, account)\n",
+        "",
+    ),
 )
