@@ -170,7 +170,7 @@ async def test_R12_a_user_who_was_moved_away_is_told_to_be_gone(chat: Rehearsal,
 @pytest.mark.parametrize("role", [Role.HEALTH_STAFF, Role.SITE_STAFF])
 async def test_R07_no_row_that_one_may_not_manage_can_be_changed(chat: Rehearsal, town: Town, role: Role) -> None:
     await at_the_card(chat, town, role)
-    assert chat.labels == ["⬅ Danh sách người dùng", "⬅ Quay lại"]
+    assert chat.labels == ["🕘 Lịch sử đăng nhập", "⬅ Danh sách người dùng", "⬅ Quay lại"]
 
 
 async def test_R07_deleting_asks_once_more_and_the_list_is_shorter(chat: Rehearsal, town: Town) -> None:
