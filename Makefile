@@ -64,7 +64,7 @@ bench: $(VENV)/.bench ## Every speed goal as a ratio, side by side with what oth
 bench-turn: $(VENV)/.bench ## B1-B5: bursts and turns, beside python-telegram-bot and aiogram
 	@$(PY) -m benches turn
 
-bench-api: $(VENV)/.bench ## B11, B12: an OTP guess, and signing in beside other requests
+bench-api: $(VENV)/.bench ## B11, B12, B15: an OTP guess, signing in beside other requests, the list of users
 	@$(PY) -m benches api
 
 .PHONY: check

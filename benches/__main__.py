@@ -10,14 +10,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from benches import bursts, crowds, guesses, long_talks, turns
+from benches import bursts, crowds, guesses, lists, long_talks, turns
 from benches.figure import Figure
 from benches.program import Broken
 from benches.sizes import SMALL, Sizes
 from benches.stage import stage
 from benches.told import shown, write
 
-GROUPS: dict[str, tuple[ModuleType, ...]] = {"turn": (bursts, turns, long_talks), "api": (guesses, crowds)}
+GROUPS: dict[str, tuple[ModuleType, ...]] = {"turn": (bursts, turns, long_talks), "api": (guesses, crowds, lists)}
 """What is measured together; `make bench-turn` and its like measure one of them."""
 
 

@@ -18,6 +18,10 @@ class Results:
     def add(self, contender: str, sample: Sample) -> None:
         self._samples.setdefault(contender, []).append(sample)
 
+    def measures(self, contender: str) -> list[str]:
+        """What it measured."""
+        return list(self._samples[contender][0])
+
     def of(self, contender: str, what: str) -> list[float]:
         """One of its measures, in the order of the rounds."""
         return [sample[what] for sample in self._samples[contender]]

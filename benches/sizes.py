@@ -22,7 +22,10 @@ class Sizes:
     hashes: int = 8
     signing_in: int = 20
     reads: int = 400
+    accounts: int = 200_000
+    pages: int = 8
+    """Of each combination of filters."""
 
 
-SMALL = Sizes(1, 20, 40, 4, 20, 16, 4, 1, 2, 1, 3, 20)
+SMALL = Sizes(1, 20, 40, 4, 20, 16, 4, 1, 2, 1, 3, 20, 20_000, 1)
 """All of it runs, and no figure means anything."""

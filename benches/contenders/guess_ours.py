@@ -28,7 +28,7 @@ from api.callers import CHAT, Caller
 from api.client import Api
 from api.installation import Installation
 from api.refusals import refused
-from api.schemas import Credentials, SignInStarted
+from api.schemas import Credentials, SessionOpened, SignInStarted
 from api.settings import ApiSettings
 from api.turns import Visit
 from benches.contenders.clock import tell
@@ -68,12 +68,21 @@ class Layer:
 
     async def begin(self, account: Account) -> Begun:
         """The password is right; the SMS is looked at instead of sent."""
-        async with Visit(self.house, _request(account, "/v1/sign-ins", b"")) as visit:
-            turn = await visit.change(_caller(account))
+        async with Visit(self.house, request_of(account, "/v1/sign-ins", b"")) as visit:
+            turn = await visit.change(caller_of(account))
             begun = await start_sign_in(turn, Credentials(username=account.username, password=PASSWORD))
             if not isinstance(begun, SignInStarted) or turn.sms is None:
                 raise TypeError(f"no sign-in, but {begun}")
         return Begun(account, begun, code_in(turn.sms.text))
+
+    async def session(self, begun: Begun) -> str:
+        """The token of the session that the right code opens."""
+        async with Visit(self.house, request_of(begun.account, _path(begun), b"", begun.sign_in.token)) as visit:
+            turn = await visit.change(caller_of(begun.account))
+            opened = await confirm_otp(turn, begun.sign_in.id, begun.sign_in.token, SecretStr(begun.code))
+            if not isinstance(opened, SessionOpened):
+                raise TypeError(f"no session, but {opened}")
+        return opened.token
 
     async def guess(self, begun: Begun, code: str) -> bool:
         """Judge it in its transaction, and keep what is answered."""
@@ -85,10 +94,10 @@ class Layer:
 
     async def _judged(self, begun: Begun, code: str, key: str | None) -> bool:
         body = to_json({"code": code})
-        request = _request(begun.account, _path(begun), body, begun.sign_in.token)
+        request = request_of(begun.account, _path(begun), body, begun.sign_in.token)
         async with Visit(self.house, request) as visit:
-            await visit.name(key, _caller(begun.account))
-            turn = await visit.change(_caller(begun.account))
+            await visit.name(key, caller_of(begun.account))
+            turn = await visit.change(caller_of(begun.account))
             outcome = await confirm_otp(turn, begun.sign_in.id, begun.sign_in.token, SecretStr(code))
             await visit.keep(*self._told(outcome, request))
         return _is_right(outcome)
@@ -202,7 +211,8 @@ async def main(owner_url: str, api_url: str, people: str) -> None:
     tell(**{what: median(times) * 1e3 for what, times in stopwatch.times.items()})
 
 
-def _caller(account: Account) -> Caller:
+def caller_of(account: Account) -> Caller:
+    """The account's own chat."""
     return Caller(Channel.CHAT, f"{CHAT}{account.chat}")
 
 
@@ -218,7 +228,8 @@ def _headers(account: Account) -> dict[str, str]:
     return {"x-service-key": SERVICE_KEY, "x-chat-id": str(account.chat), "accept-language": "vi"}
 
 
-def _request(account: Account, path: str, body: bytes, token: str = "") -> Request:
+def request_of(account: Account, path: str, body: bytes, token: str = "") -> Request:
+    """A request from that chat, as far as the layer looks at it."""
     return Request(_scope(path, _headers(account) | {"authorization": f"Bearer {token}"}), _receive(body))
 
 

@@ -18,7 +18,7 @@ from models.words import UnitKind
 
 SERVICE_KEY = "the-service-key-of-the-benches-0123456789"
 PASSWORD = SecretStr("Lúa chín vàng đồng")
-TU_HIEP = "00658"
+STATION = (Role.COMMUNE_ADMIN, UnitKind.COMMUNE_HEALTH_STATION, "00658")
 
 
 def environment(database: str, sms: str, port: int) -> dict[str, str]:
@@ -60,11 +60,14 @@ class Registry:
     def __init__(self, owner: psycopg.Connection, keys: Keys) -> None:
         self._owner = owner
         self._keys = keys
-        self._unit = find_unit(owner, UnitKind.COMMUNE_HEALTH_STATION, TU_HIEP)
         self._numbers = self._free_numbers()
 
-    def account(self, *, is_cheap: bool) -> Account:
-        """A new account. A cheap one's password takes no time: for benches of something else."""
+    def account(self, *, is_cheap: bool, at: tuple[Role, UnitKind, str] = STATION) -> Account:
+        """A new account, of that role at a unit of that kind in that area.
+
+        A cheap one's password takes no time: for benches of something else.
+        """
+        role, kind, area = at
         number = next(self._numbers)
         username, phone = f"bench.{number:06}", f"+84912{number:06}"
         id_ = add_account(
@@ -73,8 +76,8 @@ class Registry:
             username=username,
             full_name="Nguyễn Văn Demo",
             phone=phone,
-            role=Role.COMMUNE_ADMIN,
-            unit_id=self._unit,
+            role=role,
+            unit_id=find_unit(self._owner, kind, area),
             password_hash=self._cheap if is_cheap else self._real,
             now=SystemClock().now(),
             must_change_password=False,

@@ -12,9 +12,13 @@ import pytest
 
 from api.app import opened
 from api.settings import ApiSettings
+from benches.contenders.accounts_ours import fill
 from benches.contenders.guess_ours import Layer
+from benches.contenders.list_ours import SCOPES, Reader, filters
 from benches.contenders.registry import Account, Registry, environment
+from benches.lists import slowest
 from benches.program import Broken, Program
+from benches.rounds import Results
 from benches.sizes import SMALL
 from benches.turns import check_work, turns_of
 from conversations.texts import word
@@ -86,6 +90,33 @@ async def test_a_guess_in_the_layer_counts_and_keeps_its_answer(
             assert await layer.guess(begun, begun.code)
             assert guard(owner, account) == (0, 0)
             assert owner.execute("SELECT count(*) FROM effect WHERE status IS NOT NULL").fetchone() == (2,)
+
+
+async def test_every_filtered_page_that_is_measured_has_its_people_and_their_numbers(
+    api_url: str, owner_url: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(api_url, "http://127.0.0.1:9", 9).items():
+        monkeypatch.setenv(name, value)
+    async with opened(ApiSettings.read(), word, SystemClock()) as house:
+        layer = Layer(house)
+        with psycopg.connect(owner_url, autocommit=True) as owner:
+            fill(owner, house.keys, 200)
+            assert owner.execute("SELECT count(*) FROM otp_guard").fetchone() == (200,)
+            account = Registry(owner, house.keys).account(is_cheap=True, at=SCOPES[0])
+        reader = Reader(layer, account, await layer.session(await layer.begin(account)))
+        for name, wanted in filters():
+            page = await reader.page(wanted)
+            assert page.rows[0].phone_hint, name
+            assert all(row.username.startswith("nguoi.") for row in page.rows if "username" in wanted), name
+            assert len(page.rows) == 1 or "email" not in wanted, name
+    assert len(reader.times["page"]) == len(reader.times["act"]) == len(list(filters()))
+
+
+def test_the_slowest_filters_are_those_of_the_median_round() -> None:
+    results = Results()
+    for once in ({"a": 9.0, "b": 2.0}, {"a": 1.0, "b": 2.0}, {"a": 1.0, "b": 2.0}):
+        results.add("list", {"page": 50.0, "act": 40.0, "select": 30.0} | once)
+    assert slowest(results) == ("b", [2, 2, 2])
 
 
 def guard(owner: psycopg.Connection, account: Account) -> Any:
