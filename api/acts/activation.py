@@ -19,6 +19,7 @@ from api.acts.step_up import must_be_fresh
 from api.people import Person
 from api.schemas import Activated, ActivationCode, ActivationOpened, ActivationSent
 from api.turns import ClaimedSms, Turn
+from models.accounts import Account
 from models.activations import Activation
 from models.password import acceptable
 from models.phone import masked
@@ -94,7 +95,8 @@ async def begin_activation(
         "failures": 0,
     }
     await turn.db.execute(insert(Activation).inline().values(begun))
-    text = turn.house.words(language, "sms.activation", code=code, hours=ACTIVATION_LIFETIME // timedelta(hours=1))
+    account, hours = await turn.db.get_one(Account, account_id), ACTIVATION_LIFETIME // timedelta(hours=1)
+    text = turn.house.words(language, "sms.activation", username=account.username, code=code, hours=hours)
     row = update(Activation).where(Activation.id == activation_id)
     turn.sms = ClaimedSms(str(activation_id), phone, text, row)
     return ActivationSent(phone_hint=masked(phone), sms=SmsOutcome.CLAIMED, expires_at=now + ACTIVATION_LIFETIME)

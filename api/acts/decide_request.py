@@ -1,6 +1,7 @@
 """Deciding on an account request: the first decision stands, and its requester hears of it (R14)."""
 
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from api.acts.account_requests import Wanted, free_username, is_own, request_in_scope
@@ -13,6 +14,7 @@ from api.acts.step_up import must_be_fresh
 from api.people import Person
 from api.schemas import Approval, Rejection, RequestApproved, RequestEnded
 from api.turns import Turn
+from models.accounts import Account
 from models.places import Unit
 from models.refusals import Busy, NotFound, OwnRequest, ResendTooSoon, RoleNotYours, TooManySms, UnitClosed
 from models.requests import AccountRequest, reason
@@ -52,8 +54,9 @@ async def approve(turn: Turn, person: Person, request_id: UUID, given: Approval)
     await write_down(turn, person, Act.REQUEST_APPROVED, facts, account=account, request=request.id)
     with suppress(ResendTooSoon, TooManySms, Busy):  # the account is there all the same, and a code can be sent later
         await begin_activation(turn, account, wanted.phone)
+    made = await turn.db.get_one(Account, account)
     request.granted_role, request.account_id = given.role, account
-    await _decide(turn, person, request, RequestState.APPROVED)
+    await _decide(turn, person, request, RequestState.APPROVED, made.created_at)  # one moment, as the wall has it
     told = await _tell(turn, request, Notice.REQUEST_APPROVED, wanted, unit, username=username)
     return RequestApproved(id=request.id, account=account, username=username, requesters_told=told)
 
@@ -69,7 +72,7 @@ async def reject(turn: Turn, person: Person, request_id: UUID, given: Rejection)
     request = await _to_decide(turn, person, request_id)
     await write_down(turn, person, Act.REQUEST_REJECTED, {"reason": why}, request=request.id)
     request.reason_sealed = turn.keys.seal(why, REQUEST_REASON, request.id)
-    await _decide(turn, person, request, RequestState.REJECTED)
+    await _decide(turn, person, request, RequestState.REJECTED, turn.now())
     unit = await turn.db.get_one(Unit, request.unit_id)
     wanted = Wanted.opened(turn.keys, request)
     told = await _tell(turn, request, Notice.REQUEST_REJECTED, wanted, unit, reason=why)
@@ -88,8 +91,8 @@ async def _to_decide(turn: Turn, person: Person, request_id: UUID) -> AccountReq
     return request
 
 
-async def _decide(turn: Turn, person: Person, request: AccountRequest, state: RequestState) -> None:
-    request.state, request.decided_by, request.decided_at = state, person.account_id, turn.now()
+async def _decide(turn: Turn, person: Person, request: AccountRequest, state: RequestState, at: datetime) -> None:
+    request.state, request.decided_by, request.decided_at = state, person.account_id, at
     await turn.db.flush()
 
 

@@ -1,6 +1,7 @@
 """Account requests through the API: asking, looking, withdrawing, deciding (R13, R14, T11, T12)."""
 
 import asyncio
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from models import refusals as r
 from models.roles import Role
 from models.rules import FRESH_OTP, REASON_MAX_LENGTH
 from models.words import Gender, Notice, RequestState, Right
-from tests.api.hands import SECOND, SERVICE_KEY, Staff, Town, count_kinds
+from tests.api.hands import SECOND, SERVICE_KEY, HandClock, Staff, Town, count_kinds
 from tests.api.test_accounts import admin
 
 HANOI, DONG_THAP, NGU_HIEP = "01", "87", "00661"
@@ -68,6 +69,24 @@ async def test_R13_R14_what_a_unit_asks_for_the_supervisor_sees_and_approves(tow
     decided = await unit.account_request(row.id)
     assert (decided.state, decided.username, decided.may_withdraw) == (RequestState.APPROVED, "moitt", False)
     assert (await boss.count_account_requests(RequestState.WAITING)).count == 0
+
+
+async def test_R14_time_goes_on_while_it_is_decided(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit, boss = await unit_and_boss(town)
+    approved, rejected = [
+        await unit.ask_for_account(await wanted(unit, phone=phone, email=None))
+        for phone in ("0987654321", "0987654322")
+    ]
+
+    def going(clock: HandClock) -> datetime:
+        clock.turn(timedelta(milliseconds=1))
+        return clock.at
+
+    monkeypatch.setattr(HandClock, "now", going)
+    await boss.approve_request(approved.id, SITE_STAFF)
+    await boss.reject_request(rejected.id, WHY)
+    assert "hiệu lực 72 giờ" in town.inbox.texts("+84987654321")[-1]
+    assert (await unit.account_request(approved.id)).username in town.inbox.texts("+84987654321")[-1]
 
 
 async def test_R14_a_rejection_has_a_reason_that_the_unit_reads(town: Town) -> None:

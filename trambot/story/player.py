@@ -10,6 +10,7 @@ from simulator.wire import Json
 Tell = Callable[[str], None]
 PATIENCE = 10.0
 HIDDEN = "••••••"
+OTP = r"(?<!\d)\d{6}(?!\d)"
 
 
 class Player:
@@ -54,11 +55,11 @@ class Player:
             self._tell(f"               {buttons}")
         return heard
 
-    async def receives_code(self) -> str:
-        """The code in the newest SMS."""
-        self._sms = sms = await self._person.sms(r"\d{6}", after=self._sms, within=PATIENCE)
+    async def receives_code(self, looks_like: str = OTP) -> str:
+        """The code in the newest SMS that has one."""
+        self._sms = sms = await self._person.sms(looks_like, after=self._sms, within=PATIENCE)
         self._tell(f"  📱 SMS {self._person.phone}: {sms['text']}")
-        found = re.search(r"(?<!\d)\d{6}(?!\d)", sms["text"])
+        found = re.search(looks_like, sms["text"])
         if found is None:
             raise AssertionError("the SMS holds no code")
         return found[0]
