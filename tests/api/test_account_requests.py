@@ -85,8 +85,8 @@ async def test_R14_time_goes_on_while_it_is_decided(town: Town, monkeypatch: pyt
     monkeypatch.setattr(HandClock, "now", going)
     await boss.approve_request(approved.id, SITE_STAFF)
     await boss.reject_request(rejected.id, WHY)
-    assert "hiệu lực 72 giờ" in town.inbox.texts("+84987654321")[-1]
-    assert (await unit.account_request(approved.id)).username in town.inbox.texts("+84987654321")[-1]
+    username = (await unit.account_request(approved.id)).username
+    assert f"Tài khoản {username}, mã kích hoạt" in town.inbox.texts("+84987654321")[-1]
 
 
 async def test_R14_a_rejection_has_a_reason_that_the_unit_reads(town: Town) -> None:
