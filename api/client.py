@@ -85,6 +85,7 @@ from api.schemas import (
     UnitChange,
     UnitChoice,
     UnitsCounted,
+    UnitsImported,
     UnitsPage,
     Workplace,
 )
@@ -404,6 +405,16 @@ class Api:
     async def close_unit(self, unit: int) -> UnitCard:
         return await self._ask("POST", f"units/{unit}/close", UnitCard)
 
+    async def units_template(self) -> FileMade:
+        return await self._download("units/import/template")
+
+    async def import_units(self, file: FileSent) -> UnitsImported:
+        return await self._upload("POST", "units/import", UnitsImported, file)
+
+    async def marked_units(self, file: FileSent) -> FileMade:
+        """The rows of such a file that are wrong, marked; nothing is made."""
+        return _file_of(*await self._hand_on("POST", "units/import/check", file))
+
     async def contacts(self, unit: int) -> list[ContactOfUnit]:
         return await self._ask("GET", f"units/{unit}/contacts", list[ContactOfUnit])
 
@@ -452,6 +463,12 @@ class Api:
         return read
 
     async def _upload(self, method: str, path: str, answer: type[A], file: FileSent) -> A:
+        """Hand the file on, as `_hand_on` does."""
+        _, content = await self._hand_on(method, path, file)
+        read: A = _reader_of(cast("Any", answer)).validate_json(content)
+        return read
+
+    async def _hand_on(self, method: str, path: str, file: FileSent) -> tuple[Mapping[str, str], bytes]:
         """Get the file from where it was sent to, and hand it on in what is left of the time.
 
         Raises:
@@ -462,14 +479,11 @@ class Api:
             raise FileGone
         content = await self.fetch(file.id)
         left = self.within(max(self.patience - (time.monotonic() - began), LEAST_PATIENCE))
-        read: A = _reader_of(cast("Any", answer)).validate_json(await left._send(method, path, content, self.token))
-        return read
+        return await left._exchange(method, path, content, self.token)
 
     async def _download(self, path: str) -> FileMade:
         """A file that the API makes."""
-        headers, content = await self._exchange("GET", path, None, self.token)
-        name = headers.get("Content-Disposition", "").partition("filename*=UTF-8''")[2]
-        return FileMade(unquote(name), content)
+        return _file_of(*await self._exchange("GET", path, None, self.token))
 
     async def _send(self, method: str, path: str, body: Request | bytes | None, token: str | None) -> bytes:
         return (await self._exchange(method, path, body, token))[1]
@@ -504,6 +518,11 @@ class Api:
             "Idempotency-Key": self.key,
         }
         return headers | {name: str(value) for name, value in optional.items() if value is not None}
+
+
+def _file_of(headers: Mapping[str, str], content: bytes) -> FileMade:
+    name = headers.get("Content-Disposition", "").partition("filename*=UTF-8''")[2]
+    return FileMade(unquote(name), content)
 
 
 @cache

@@ -11,6 +11,9 @@ from models.refusals import FileTooBig, Malformed
 from models.rules import MAX_FILE_BYTES, MAX_FILE_MEGABYTES
 
 OCTETS = "application/octet-stream"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"description": "The workbook.", "content": {XLSX: {}}}}
+"""What a route that answers with one says of it in OpenAPI."""
 MOST = "most_body"
 """Where a request's scope says how many bytes its body may have, if that is more than others may."""
 

@@ -19,7 +19,9 @@ from models.words import (
     RequestState,
     Right,
     SmsOutcome,
+    UnitColumn,
     UnitKind,
+    UnitRowFlaw,
 )
 
 SHORT_TEXT = 256
@@ -528,6 +530,23 @@ class UnitCard(Answer):
     area: str
     is_open: bool
     active_accounts: int
+
+
+class UnitRowWrong(Answer):
+    """What is wrong with a row of a table of units; rows are counted as spreadsheets do."""
+
+    row: int
+    column: UnitColumn
+    flaw: UnitRowFlaw
+
+
+class UnitsImported(Answer):
+    """What became of the rows of a table of units."""
+
+    made: int
+    existing: int = Field(description="Units of that name stand there already.")
+    wrong: int
+    flaws: list[UnitRowWrong] = Field(description="The first few; all are in `/v1/units/import/check`.")
 
 
 class NewContact(Request):

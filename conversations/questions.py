@@ -168,12 +168,14 @@ class Questions:
         picture = await self._read(ask.picture, "chat.picture_missing")
         return picture, await self._read(ask.document, "chat.file_missing")
 
-    async def _read(self, wanted: tuple[Callable[..., Awaitable[T]], Any] | None, missing: str) -> T | None:
+    async def _read(
+        self, wanted: tuple[Callable[..., Awaitable[T]], *tuple[Any, ...]] | None, missing: str
+    ) -> T | None:
         if wanted is None:
             return None
-        call, argument = wanted
+        call, *arguments = wanted
         try:
-            return await call(self.desk.api, argument)
+            return await call(self.desk.api, *arguments)
         except (Refusal, ApiFault):
             self.desk.show(missing)
             return None

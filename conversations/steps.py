@@ -126,14 +126,14 @@ class Steps:
         return False
 
     async def _say(self, say: Say) -> bool:
-        told = (say.facts, say.document[1]) if say.document else say.facts
+        told = (say.facts, *say.document[1:]) if say.document else say.facts
         digest = self.desk.edge.mark("say", json.dumps(to_jsonable_python(told, fallback=str), sort_keys=True))
         if self.talk.said.get(say.path) != digest:
             document = None
             if say.document:
-                call, argument = say.document
+                call, *arguments = say.document
                 try:
-                    document = await call(self.desk.api, argument)
+                    document = await call(self.desk.api, *arguments)
                 except (Refusal, ApiFault) as trouble:
                     return self._trouble(trouble)
             self.desk.note("said", say.path, digest)

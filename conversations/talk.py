@@ -29,8 +29,8 @@ Picture = tuple[Callable[..., Awaitable[bytes]], Any]
 """A read of the API and its argument: done only when the question is shown."""
 
 
-Document = tuple[Callable[..., Awaitable[FileMade]], Any]
-"""The same for a file."""
+Document = tuple[Callable[..., Awaitable[FileMade]], *tuple[Any, ...]]
+"""The same for a file, with as many arguments as it has."""
 
 
 @dataclass(frozen=True)

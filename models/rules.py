@@ -64,6 +64,8 @@ REASON_MAX_LENGTH = 200  # of why a request was rejected (R14)
 MAX_FILE_MEGABYTES = 5  # of a file sent in a chat or to the API; Telegram gives a bot files of up to 20
 MAX_FILE_BYTES = MAX_FILE_MEGABYTES * 2**20
 
+MAX_UNITS_A_FILE = 600  # rows of a table of units; Thành phố Hà Nội has 579 communes
+
 MIN_SECRET_LENGTH = 32  # characters of the webhook secret and of the bot's service key
 
 

@@ -227,6 +227,30 @@ class FileFlaw(StrEnum):
     BROKEN = "broken"
 
 
+class UnitColumn(StrEnum):
+    """A column of the table in which units are sent."""
+
+    NAME = "name"
+    KIND = "kind"
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+
+
+class UnitRowFlaw(StrEnum):
+    """Why no unit is made of a row of such a table."""
+
+    CELL_EMPTY = "cell_empty"
+    NAME_INVALID = "name_invalid"
+    KIND_UNKNOWN = "kind_unknown"
+    KIND_MISPLACED = "kind_misplaced"
+    AREA_UNKNOWN = "area_unknown"
+    """It is not there, or out of scope (R12)."""
+    AREA_UNCLEAR = "area_unclear"
+    TWICE = "twice"
+    """A row above it has a unit of that name in that area."""
+
+
 class Notice(StrEnum):
     """What a delivery tells; the text of that name words it."""
 

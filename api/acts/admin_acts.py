@@ -24,19 +24,26 @@ async def write_down(
     request: UUID | None = None,
 ) -> UUID:
     """Write the act, for a change before the change, for something new after it; its id."""
-    act_id = uuid4()
-    turn.db.add(
-        AdminAct(
-            id=act_id,
-            at=turn.now(),
-            act=act,
-            by_account_id=person.account_id,
-            session_id=person.session_id,
-            account_id=account,
-            unit_id=unit,
-            request_id=request,
-            facts_sealed=turn.keys.seal(json.dumps(dict(facts), ensure_ascii=False, default=str), ACT_FACTS, act_id),
-        )
-    )
+    written = _act(turn, person, act, facts, account_id=account, unit_id=unit, request_id=request)
+    turn.db.add(written)
     await turn.db.flush()
-    return act_id
+    return written.id
+
+
+async def write_down_units(turn: Turn, person: Person, act: Act, facts: Mapping[int, Facts]) -> None:
+    """Write the act of each of many units, in one go."""
+    turn.db.add_all(_act(turn, person, act, of_one, unit_id=unit) for unit, of_one in facts.items())
+    await turn.db.flush()
+
+
+def _act(turn: Turn, person: Person, act: Act, facts: Facts, **about: int | UUID | None) -> AdminAct:
+    act_id = uuid4()
+    return AdminAct(
+        id=act_id,
+        at=turn.now(),
+        act=act,
+        by_account_id=person.account_id,
+        session_id=person.session_id,
+        facts_sealed=turn.keys.seal(json.dumps(dict(facts), ensure_ascii=False, default=str), ACT_FACTS, act_id),
+        **about,
+    )

@@ -1,7 +1,7 @@
 """Routes of «Quản lý người dùng»: the list of users, an account, and making one (R7-R12)."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -21,7 +21,7 @@ from api.acts import (
     new_account,
 )
 from api.doors import Door
-from api.files import file_answer
+from api.files import A_WORKBOOK, XLSX, file_answer
 from api.people import Changer, Hasher, Reader
 from api.refusals import documented, language_of
 from api.schemas import (
@@ -59,8 +59,6 @@ router = APIRouter(
     responses=documented(r.SessionEnded, r.PasswordMustChange, r.NotFound),
 )
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-A_WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"description": "The workbook.", "content": {XLSX: {}}}}
 Cursor = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, description="`next` of the page before.")]
 Text = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, pattern=r"^[^\x00]*$")]
 AccountId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]

@@ -3,13 +3,15 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
-from api.acts import contacts, unit_changes, units
+from api.acts import contacts, unit_changes, unit_tables, units
+from api.acts import import_units as import_of_units
 from api.doors import Door
+from api.files import A_WORKBOOK, XLSX, Upload, file_answer
 from api.people import Changer, Reader
-from api.refusals import documented
+from api.refusals import documented, language_of
 from api.schemas import (
     BIGGEST_ID,
     SHORT_TEXT,
@@ -20,6 +22,7 @@ from api.schemas import (
     UnitCard,
     UnitChange,
     UnitsCounted,
+    UnitsImported,
     UnitsPage,
 )
 from api.turns import Changing, Reading
@@ -35,6 +38,17 @@ router = APIRouter(
     responses=documented(r.SessionEnded, r.PasswordMustChange, r.NotFound),
 )
 
+UNREAD = (
+    r.Busy,
+    r.Malformed,
+    r.FileTooBig,
+    r.FileUnreadable,
+    r.ColumnsMissing,
+    r.ColumnsTwice,
+    r.TooManyRows,
+    r.TableEmpty,
+)
+"""What is said of a file that is no table of units."""
 Text = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, pattern=r"^[^\x00]*$")]
 UnitId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
 Cursor = Annotated[int | SkipJsonSchema[None], Query(ge=1, le=BIGGEST_ID, description="`next` of the page before.")]
@@ -89,6 +103,26 @@ async def see(unit_id: UnitId, turn: Reading, person: Reader) -> UnitCard:
 async def add(given: NewUnit, turn: Changing, person: Changer) -> UnitCard:
     """Make a unit."""
     return await unit_changes.add_unit(turn, person, given)
+
+
+@router.get("/import/template", response_class=Response, responses=documented(r.Busy) | A_WORKBOOK)
+async def template(turn: Reading, person: Reader, request: Request) -> Response:
+    """The form for a table of units."""
+    name, content = await unit_tables.units_template(turn, person, language_of(request))
+    return file_answer(name, content, XLSX)
+
+
+@router.post("/import", responses=documented(*UNREAD))
+async def import_units(turn: Changing, person: Changer, content: Upload) -> UnitsImported:
+    """Make units of the right rows of a table; sent twice, it makes them once."""
+    return await import_of_units.import_units(turn, person, content)
+
+
+@router.post("/import/check", response_class=Response, responses=documented(*UNREAD) | A_WORKBOOK)
+async def check_import(turn: Reading, person: Reader, request: Request, content: Upload) -> Response:
+    """The wrong rows of such a table as a workbook, with the reasons at their cells; changes nothing."""
+    name, marked = await import_of_units.marked_units(turn, person, content, language_of(request))
+    return file_answer(name, marked, XLSX)
 
 
 @router.patch(

@@ -7,6 +7,7 @@ from api.client import Api, UnitFilter
 from api.schemas import UnitRow, UnitsPage
 from conversations.talk import Option, Talk, part
 from conversations.talks.add_unit import add_unit
+from conversations.talks.import_units import import_units
 from conversations.talks.see_unit import see_unit
 from conversations.texts import Lines
 from models.names import one_spelling
@@ -41,6 +42,9 @@ async def manage_units(talk: Talk) -> None:
                 if unit := await add_unit(talk):
                     await see_unit(talk, unit)
                 await talk.return_to("list")
+            case "import":
+                await import_units(talk)
+                await talk.return_to("list")
             case "of_kind":
                 wanted, after = replace(wanted, kind=await kind_wanted(talk)), None
             case "closed_ones":
@@ -59,12 +63,12 @@ async def kind_wanted(talk: Talk) -> UnitKind:
 
 
 def _options(page: UnitsPage, wanted: UnitFilter) -> list[Option]:
-    """A button for each row, the next page, a new unit, a filter more, and each filter less."""
+    """A button for each row, the next page, new units, a filter more, and each filter less."""
     rows = [Option(str(row.id), "manage_units.list.one", {"name": row.name}) for row in page.rows]
     more = ["more"] if page.next else []
     kind = ["of_kind"] if wanted.kind is None else []
     closed = ["closed_ones"] if wanted.is_open is None else []
-    onward = [Option(name) for name in (*more, "add", *kind, *closed)]
+    onward = [Option(name) for name in (*more, "add", "import", *kind, *closed)]
     return [*rows, *onward, *(Option(NO + name, facts=facts) for name, facts in _set(wanted))]
 
 

@@ -171,6 +171,9 @@ MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/units/count"): _keepers,
     ("GET", "/v1/units/{unit_id}"): _keeps,
     ("POST", "/v1/units"): _keeps,
+    ("GET", "/v1/units/import/template"): _keepers,
+    ("POST", "/v1/units/import"): _keepers,
+    ("POST", "/v1/units/import/check"): _keepers,
     ("PATCH", "/v1/units/{unit_id}"): _keeps,
     ("POST", "/v1/units/{unit_id}/close"): _closes,
     ("POST", "/v1/units/{unit_id}/reopen"): _keeps,
@@ -238,9 +241,8 @@ async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, p
     )
     for token in ("", "x" * 43):
         headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": "1", "Authorization": f"Bearer {token}"}
-        status, _, _ = await town.raw(
-            method, filled, headers=headers, json={} if method in {"POST", "PUT", "PATCH"} else None
-        )
+        given: Body = {"json": {} if method in {"POST", "PUT", "PATCH"} else None}
+        status, _, _ = await town.raw(method, filled, **_with_a_file(method, path, headers, given))
         # What does not fit the schema is said before anybody is looked up; it tells nothing.
         assert status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY}
 
@@ -340,6 +342,8 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("POST", "/v1/accounts/{account_id}/hand-over"): _successor,
     ("POST", "/v1/subjects/search"): _wanted,
 }
+UPLOADS = {("POST", "/v1/units/import"), ("POST", "/v1/units/import/check")}
+A_TABLE = "Tên đơn vị,Loại đơn vị,Tỉnh/TP,Quận/Huyện,Phường/Xã\nBệnh viện Mới,Bệnh viện,Thành phố Hà Nội,,\n"
 ENDS_SESSIONS = {
     ("DELETE", "/v1/accounts/{account_id}"),
     ("DELETE", "/v1/accounts/{account_id}/sessions"),
@@ -367,8 +371,15 @@ async def asked(town: Town, one: Somebody, other: Somebody, method: str, path: s
     filled = path.format(account_id=whose, scheme=SCHEME_2021, code=other.area, **ids)
     by_chat = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat)} if one.api.chat is not None else {}
     headers = by_chat | {"Authorization": f"Bearer {one.api.token}"}
-    status, _, _ = await town.raw(method, filled, headers=headers, json=body)
+    status, _, _ = await town.raw(method, filled, **_with_a_file(method, path, headers, {"json": body}))
     return status
+
+
+def _with_a_file(method: str, path: str, headers: dict[str, str], given: Body) -> Body:
+    """The request's headers and body, a table where a file is taken."""
+    if (method, path) not in UPLOADS:
+        return {"headers": headers, **given}
+    return {"headers": headers | {"Content-Type": "application/octet-stream"}, "data": A_TABLE.encode()}
 
 
 def _asked_by_a_colleague(town: Town, other: Somebody) -> UUID:

@@ -14,7 +14,7 @@ from tests.api.test_one_address import FOR_THE_BOT
 from tests.conversations.test_talks import TALK_FILES
 
 Operation = tuple[str, str]
-SENDS = {"_ask", "_send", "_upload", "_download"}
+SENDS = {"_ask", "_send", "_upload", "_hand_on", "_download"}
 NOBODY_CHATS_FOR = {("GET", "/v1/health")}
 
 

@@ -1,8 +1,9 @@
 """Requests of whoever keeps units; a new scene's staff is a department's."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from api.client import Api, UnitFilter
+from api.client import Api, FileSent, UnitFilter
 from api.schemas import NewContact, NewUnit, UnitChange
 from models import refusals as r
 from models.roles import Role
@@ -23,11 +24,35 @@ def new_unit(area: str = HANOI) -> NewUnit:
     return NewUnit(name=f"Bệnh viện số {next(NUMBERS)}", kind=UnitKind.HOSPITAL, area=area)
 
 
+def a_table(area: str = "Thành phố Hà Nội") -> bytes:
+    """Of one unit."""
+    row = f"Bệnh viện số {next(NUMBERS)},Bệnh viện,{area},,"
+    return f"Tên đơn vị,Loại đơn vị,Tỉnh/TP,Quận/Huyện,Phường/Xã\n{row}\n".encode()
+
+
+def _given(api: Api, content: bytes) -> tuple[Api, FileSent]:
+    async def fetch(_: str) -> bytes:
+        return content
+
+    return replace(api, fetch=fetch), FileSent("file", "đơn vị.csv", len(content))
+
+
+def importing(content: bytes) -> Call:
+    return lambda api: Api.import_units(*_given(api, content))
+
+
+def checking(content: bytes) -> Call:
+    return lambda api: Api.marked_units(*_given(api, content))
+
+
 KEPT: dict[str, Call] = {
     "GET /v1/units": lambda api: api.units(ALL),
     "GET /v1/units/count": lambda api: api.count_units(ALL),
     "GET /v1/units/{unit_id}": lambda api: api.unit(1),
     "POST /v1/units": lambda api: api.add_unit(new_unit()),
+    "GET /v1/units/import/template": Api.units_template,
+    "POST /v1/units/import": importing(a_table()),
+    "POST /v1/units/import/check": checking(a_table()),
     "PATCH /v1/units/{unit_id}": lambda api: api.edit_unit(1, UnitChange(name="Của tôi")),
     "POST /v1/units/{unit_id}/close": lambda api: api.close_unit(1),
     "POST /v1/units/{unit_id}/reopen": lambda api: api.reopen_unit(1),
@@ -84,6 +109,31 @@ async def a_new_unit(town: Town) -> Scene:
 @asks("POST /v1/units", refused=r.NotFound)
 async def a_new_unit_in_another_province(town: Town) -> Scene:
     return await keeper(town, lambda api: api.add_unit(new_unit(DONG_THAP)))
+
+
+@asks("GET /v1/units/import/template")
+async def the_form_for_units(town: Town) -> Scene:
+    return await keeper(town, Api.units_template)
+
+
+@asks("POST /v1/units/import")
+async def units_from_a_file(town: Town) -> Scene:
+    return await keeper(town, importing(a_table()))
+
+
+@asks("POST /v1/units/import", refused=r.ColumnsMissing)
+async def units_from_another_table(town: Town) -> Scene:
+    return await keeper(town, importing(b"a,b\n1,2\n"))
+
+
+@asks("POST /v1/units/import", refused=r.NotFound)
+async def units_from_a_file_by_who_keeps_none(town: Town) -> Scene:
+    return await inside(town, importing(a_table()))
+
+
+@asks("POST /v1/units/import/check")
+async def rows_that_are_wrong(town: Town) -> Scene:
+    return await keeper(town, checking(a_table("Nơi khác")))
 
 
 @asks("PATCH /v1/units/{unit_id}")

@@ -18,6 +18,13 @@ BUGS = (
         "    if not person.scope.manages_accounts:\n",
     ),
     Bug(
+        "T09",
+        "api/acts/area_paths.py",
+        "A unit is imported wherever its path leads",
+        "        if person.scope.holds(part.place):\n",
+        "        if True:\n",
+    ),
+    Bug(
         "T25",
         "api/acts/unit_changes.py",
         "What a unit was before it was edited is not written down",
