@@ -84,6 +84,14 @@ async def show_token(db: AsyncSession, token: str) -> None:
     await (await driver_of(db)).execute("SELECT set_config('trambot.token', $1, true)", token)
 
 
+async def plan_for_values(db: AsyncSession) -> None:
+    """Let the rest of the transaction's statements be planned for their values, not once for any.
+
+    For any values PostgreSQL takes a range for a small part of the table; the beginning of a name may be half of it.
+    """
+    await (await driver_of(db)).execute("SET LOCAL plan_cache_mode = force_custom_plan")
+
+
 @asynccontextmanager
 async def _transaction(driver: Any, token: str) -> AsyncIterator[None]:
     """The driver's transaction, begun and given its token in one round trip; `driver.transaction()` needs two."""

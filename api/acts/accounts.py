@@ -12,6 +12,7 @@ from api.schemas import AccountRow, AccountsCounted, AccountSeen, AccountsPage
 from api.statements import Compiled
 from api.turns import Turn
 from models.accounts import Account
+from models.database import plan_for_values
 from models.otp import OtpGuard
 from models.phone import masked, national
 from models.places import Area, Unit
@@ -38,6 +39,8 @@ async def list_accounts(turn: Turn, person: Person, wanted: Wanted, after: str |
     values = values_of(turn, person, wanted)
     if after is not None:
         values["from_place"], values["from_name"] = _place(after)
+    if "username" in wanted:
+        await plan_for_values(turn.db)
     found = await _page(frozenset(wanted), is_first=after is None).rows(turn.db, **values, most=ROWS_A_PAGE + 1)
     page = found[:ROWS_A_PAGE]
     return AccountsPage(
