@@ -100,9 +100,15 @@ async def sheet(api: Api, name: str) -> FileMade:
 
 
 @part
+async def choose_attempt(talk: Talk) -> FileSent:
+    """A question whose text exists."""
+    return await talk.ask_file("which")
+
+
+@part
 async def report_not_me(talk: Talk) -> None:
     """A file in, its weight and a file out."""
-    file = await talk.ask_file("which")
+    file = await choose_attempt(talk)
     weight = await talk.do(weigh, file)
     await talk.say("done", ended=weight, document=(sheet, file.name))
     rest = "x" * 1100

@@ -14,6 +14,9 @@ FACTS = {
     "full_name": "<b>Demo</b>",
     "username": "demo",
     "unit": "Trạm y tế xã Tứ Hiệp",
+    "position": "Điều dưỡng",
+    "by": "demo.tuhiep",
+    "reason": "Đã có tài khoản",
 }
 
 
