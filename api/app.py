@@ -9,7 +9,7 @@ import structlog
 from fastapi import FastAPI
 
 from api.acts import password_waits
-from api.client import Problem
+from api.client.faults import Problem
 from api.effects import KeysInUse, forget_old
 from api.faults import DATABASE_FAULTS, about, answer_faults
 from api.installation import Installation, Words

@@ -17,7 +17,9 @@ from api.files import FILE_BODY, OCTETS, admit_a_file, uploaded
 from api.installation import Installation
 from api.people import ended_meanwhile
 from api.refusals import PROBLEM_JSON, refused
-from api.schemas import ActivationSent, OtpSent, PhoneRebound, SignInStarted
+from api.schemas.accounts import PhoneRebound
+from api.schemas.activations import ActivationSent
+from api.schemas.signing_in import OtpSent, SignInStarted
 from api.turns import ClaimedSms, Visit
 from models.refusals import Refusal, SessionEnded
 from models.words import SmsOutcome

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.callers import Caller
-from api.schemas import EffectFound
+from api.schemas.effects import EffectFound
 from api.statements import Compiled
 from models.effects import Effect
 from models.refusals import Busy, EffectDiffers, EffectForeign, EffectVoided, Malformed

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException as AnyHttpException
 from starlette.routing import BaseRoute, Match, Route
 
-from api.client import Problem
+from api.client.faults import Problem
 from api.installation import Installation
 from api.refusals import language_of, problem, refused
 from models.refusals import Busy, Malformed, NotFound, Refusal, UnitClosed, UsernameTaken

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from api.client import Problem
+from api.client.faults import Problem
 from api.installation import Installation
 from models import refusals as r
 from models.rules import FIRST_BIRTH_YEAR, MAX_FILE_MEGABYTES

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from pydantic_core import to_json
 
-from api.schemas import HistoryPage, HistoryRow, SessionRow
+from api.schemas.own_account import HistoryPage, HistoryRow, SessionRow
 from benches.updates import said
 from models.words import Attempt, Channel
 

@@ -6,8 +6,9 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
 
-from api.client import Api, ApiFault
-from api.schemas import LONGEST_RETRY, DeliveryClaimed, DeliveryReport
+from api.client import Api
+from api.client.faults import ApiFault
+from api.schemas.deliveries import LONGEST_RETRY, DeliveryClaimed, DeliveryReport
 from bot.alarm import alarm, log, name_of
 from bot.edge import mark
 from bot.plain import PlainBot

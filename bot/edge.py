@@ -15,7 +15,8 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
-from api.client import Api, ApiSilent
+from api.client import Api
+from api.client.faults import ApiSilent
 from bot.alarm import alarm
 from bot.journal import JournalGone, LockLost
 from conversations.journal import Entry

@@ -21,7 +21,7 @@ from telegram import (
 )
 from telegram.constants import CallbackQueryLimit, ChatType, MessageLimit, ParseMode, UpdateType
 
-from api.client import FileSent
+from api.client.files import FileSent
 from bot.plain import PlainBot
 from conversations import events, replies
 from conversations.turn import ESCAPES

@@ -6,7 +6,8 @@ from datetime import datetime
 from html import escape, unescape
 from typing import Any, Protocol
 
-from api.client import Api, FileMade
+from api.client import Api
+from api.client.files import FileMade
 from conversations.journal import Chat, Entry
 from conversations.replies import Button, Document, Keyboard, Message, Reply, Retire, Toast
 from conversations.texts import word

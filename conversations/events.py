@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.client import FileSent
+from api.client.files import FileSent
 
 
 @dataclass(frozen=True)

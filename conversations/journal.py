@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.schemas import Me
+from api.schemas.own_account import Me
 from conversations.replies import REPLIES, Reply
 from models.refusals import OtpNotFresh, Refusal
 from models.words import Language

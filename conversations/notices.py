@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api.schemas import DeliveryClaimed
+from api.schemas.deliveries import DeliveryClaimed
 from conversations.menu import standing_mark
 from conversations.replies import Button, Message
 from conversations.texts import word

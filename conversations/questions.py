@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr, TypeAdapter
 
-from api.client import ApiFault, FileMade, FileSent
+from api.client.faults import ApiFault
+from api.client.files import FileMade, FileSent
 from conversations.desk import Desk
 from conversations.events import Event, Pressed, Said, SentFile, SharedContact
 from conversations.journal import Kept, OpenTalk

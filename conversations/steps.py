@@ -27,7 +27,7 @@ from typing import Any, get_type_hints
 from pydantic import SecretStr, TypeAdapter
 from pydantic_core import to_json, to_jsonable_python
 
-from api.client import ApiBroken, ApiFault, said_no
+from api.client.faults import ApiBroken, ApiFault, said_no
 from conversations.desk import Desk
 from conversations.events import Event, Pressed
 from conversations.journal import EffectRecord, OpenTalk

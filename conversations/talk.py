@@ -14,8 +14,11 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from pydantic import SecretStr
 
-from api.client import Api, FileMade, FileSent
-from api.schemas import SHORT_TEXT, Me, SessionOpened
+from api.client import Api
+from api.client.files import FileMade, FileSent
+from api.schemas.own_account import Me
+from api.schemas.signing_in import SessionOpened
+from api.schemas.values import SHORT_TEXT
 from models.refusals import Refusal
 from models.words import Language
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from api.client import ApiFault
+from api.client.faults import ApiFault
 from conversations.desk import Desk
 from conversations.events import Commanded, Edited, Event, Pressed, Said
 from conversations.journal import DRAFT_LIFETIME, IDLE, Question

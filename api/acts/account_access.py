@@ -8,7 +8,8 @@ from api.acts.new_account import use_prepared
 from api.acts.otp_guard import count_right, lock_guard
 from api.acts.step_up import must_be_fresh
 from api.people import Person
-from api.schemas import AccountSeen, SessionsEnded
+from api.schemas.accounts import AccountSeen
+from api.schemas.own_account import SessionsEnded
 from api.turns import Turn
 from models.refusals import OtpLocked
 from models.rules import MAX_OTP_STREAK

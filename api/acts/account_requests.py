@@ -12,7 +12,8 @@ from api.acts.accounts import must_manage
 from api.acts.areas import area_names
 from api.acts.login_history import cursor_of, place_of
 from api.people import Person
-from api.schemas import RequestRow, RequestsCounted, RequestSeen, RequestsPage, UnitSeen
+from api.schemas.account_requests import RequestRow, RequestsCounted, RequestSeen, RequestsPage
+from api.schemas.units import UnitSeen
 from api.turns import Turn
 from models.accounts import Account
 from models.phone import national

@@ -4,7 +4,7 @@ from api.acts.accounts import account_seen
 from api.acts.managed_account import act_on, end_what_is_open, managed, must_leave_a_system_admin
 from api.acts.step_up import must_be_fresh
 from api.people import Person
-from api.schemas import AccountSeen
+from api.schemas.accounts import AccountSeen
 from api.turns import Turn
 from models.accounts import Account
 from models.places import Unit

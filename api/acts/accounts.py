@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
 from api.acts.me import name_of, unit_seen, with_areas
 from api.people import Person
-from api.schemas import AccountRow, AccountsCounted, AccountSeen, AccountsPage
+from api.schemas.accounts import AccountRow, AccountsCounted, AccountSeen, AccountsPage
 from api.statements import Compiled
 from api.turns import Turn
 from models.accounts import Account

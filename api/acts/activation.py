@@ -17,7 +17,7 @@ from api.acts.password_waits import Waits
 from api.acts.start_sign_in import NAMED
 from api.acts.step_up import must_be_fresh
 from api.people import Person
-from api.schemas import Activated, ActivationCode, ActivationOpened, ActivationSent
+from api.schemas.activations import Activated, ActivationCode, ActivationOpened, ActivationSent
 from api.turns import ClaimedSms, Turn
 from models.accounts import Account
 from models.activations import Activation

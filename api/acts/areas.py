@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from api.acts.accounts import must_manage
 from api.people import Person
-from api.schemas import AreaSeen, UnitChoice, Workplace
+from api.schemas.areas import AreaSeen, UnitChoice, Workplace
 from api.turns import Turn
 from models.places import Area, Unit
 from models.refusals import NotFound

@@ -10,7 +10,7 @@ from api.acts.accounts import must_manage
 from api.acts.notices import notify, open_chats
 from api.acts.otp_challenge import phone_key
 from api.people import Person
-from api.schemas import PersonWanted, RequestEnded, RequestSent
+from api.schemas.account_requests import PersonWanted, RequestEnded, RequestSent
 from api.turns import Turn
 from models.accounts import Account
 from models.email import email as canonical_email

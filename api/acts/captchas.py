@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from api.acts.locks import CAPTCHAS, hold
-from api.schemas import CaptchaMade, CaptchaSolved
+from api.schemas.signing_in import CaptchaMade, CaptchaSolved
 from api.turns import Turn
 from models.refusals import CaptchaWrong, NotFound, TryLater
 from models.rules import CAPTCHA_LENGTH, CAPTCHA_LIFETIME, MAX_CAPTCHAS_AN_HOUR

@@ -11,7 +11,7 @@ from api.acts.password_waits import Waits
 from api.acts.sessions import end_sessions
 from api.acts.sign_ins import end_sign_ins
 from api.people import Person
-from api.schemas import PasswordChanged, PasswordProven
+from api.schemas.own_account import PasswordChanged, PasswordProven
 from api.turns import Turn
 from models.accounts import Account
 from models.password import acceptable, composed

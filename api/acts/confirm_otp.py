@@ -14,7 +14,7 @@ from api.acts.otp_challenge import is_the_code, written_code
 from api.acts.otp_guard import closed, count_right, count_wrong, lock_guard
 from api.acts.sign_ins import end_sign_ins, find_sign_in, must_go_on, not_let_in
 from api.callers import shortened
-from api.schemas import SessionOpened
+from api.schemas.signing_in import SessionOpened
 from api.turns import Turn
 from models.accounts import Account
 from models.refusals import (

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from api.acts.admin_acts import write_down
 from api.people import Person
-from api.schemas import ContactOfUnit, ContactSeen, HelpRow, NewContact
+from api.schemas.contacts import ContactOfUnit, ContactSeen, NewContact
+from api.schemas.own_account import HelpRow
 from api.turns import Turn
 from models.contacts import Contact
 from models.email import email as canonical_email

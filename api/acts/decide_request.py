@@ -12,7 +12,7 @@ from api.acts.new_account import save_account
 from api.acts.notices import notify, open_chats
 from api.acts.step_up import must_be_fresh
 from api.people import Person
-from api.schemas import Approval, Rejection, RequestApproved, RequestEnded
+from api.schemas.account_requests import Approval, Rejection, RequestApproved, RequestEnded
 from api.turns import Turn
 from models.accounts import Account
 from models.places import Unit

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from api.acts.notices import opened_facts
-from api.schemas import DeliveriesNoted, DeliveryClaimed, DeliveryReport
+from api.schemas.deliveries import DeliveriesNoted, DeliveryClaimed, DeliveryReport
 from api.turns import Turn
 from models.deliveries import Delivery
 from models.words import DeliveryState

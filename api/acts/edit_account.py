@@ -6,7 +6,7 @@ from typing import Self
 from api.acts.accounts import account_seen
 from api.acts.managed_account import act_on, end_what_is_open, managed, must_leave_a_system_admin
 from api.people import Person
-from api.schemas import AccountEdit, AccountSeen
+from api.schemas.accounts import AccountEdit, AccountSeen
 from api.turns import Turn
 from models.accounts import Account
 from models.email import email

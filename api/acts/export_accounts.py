@@ -13,7 +13,7 @@ from api.acts.admin_acts import write_down
 from api.acts.me import name_of, unit_seen, with_areas
 from api.acts.step_up import must_be_fresh
 from api.people import Person
-from api.schemas import AccountsExported
+from api.schemas.accounts import AccountsExported
 from api.spreadsheets.columns import Column, Line, Words
 from api.statements import Compiled
 from api.turns import Turn

@@ -7,7 +7,7 @@ from api.acts.otp_challenge import challenge, of_sign_in, phone_key
 from api.acts.otp_guard import closed, lock_guard
 from api.acts.otp_sms import no_sms
 from api.acts.sign_ins import find_sign_in, must_go_on, void_challenges
-from api.schemas import FirstPhone, OtpSent
+from api.schemas.signing_in import FirstPhone, OtpSent
 from api.turns import Turn
 from models.accounts import Account
 from models.phone import otp_phone

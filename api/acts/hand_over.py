@@ -9,7 +9,7 @@ from api.acts.locks import HAND_OVERS, hold
 from api.acts.managed_account import act_on, end_what_is_open, managed, must_leave_a_system_admin
 from api.acts.step_up import must_be_fresh
 from api.people import Person
-from api.schemas import HandedOver
+from api.schemas.accounts import HandedOver
 from api.turns import Turn
 from models.accounts import Account
 from models.refusals import NotFound, RoleNotYours, SuccessorUnfit

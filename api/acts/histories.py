@@ -8,7 +8,7 @@ from api.acts.accounts import WITHIN, must_manage, within_scope
 from api.acts.login_history import ROWS_A_PAGE, cursor_of, place_of
 from api.callers import shortened
 from api.people import Person
-from api.schemas import AttemptRow, AttemptsPage
+from api.schemas.accounts import AttemptRow, AttemptsPage
 from api.turns import Turn
 from models.accounts import Account
 from models.history import LoginHistory

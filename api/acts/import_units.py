@@ -10,7 +10,7 @@ from api.acts.area_paths import AREA_COLUMNS, AreaFound, AreaPath, Astray, areas
 from api.acts.unit_tables import columns_to_read, kinds_by_word, marked_table
 from api.acts.units import must_keep
 from api.people import Person
-from api.schemas import UnitRowWrong, UnitsImported
+from api.schemas.units import UnitRowWrong, UnitsImported
 from api.spreadsheets.columns import Line, Row
 from api.turns import Turn
 from models.names import one_spelling, proper_name

@@ -9,7 +9,7 @@ from sqlalchemy import select, tuple_
 
 from api.callers import shortened
 from api.people import Person
-from api.schemas import HistoryPage, HistoryRow
+from api.schemas.own_account import HistoryPage, HistoryRow
 from api.turns import Turn
 from models.history import LoginHistory
 from models.refusals import Malformed

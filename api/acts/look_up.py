@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import ARRAY, BigInteger, DateTime, Text, Uuid, bindparam, column, func, select
 
 from api.people import Person, signed_in
-from api.schemas import SubjectRow, SubjectsAsked, SubjectSeen
+from api.schemas.subjects import SubjectRow, SubjectsAsked, SubjectSeen
 from api.statements import Compiled
 from api.turns import Alone, Turn
 from models.full_name import masked_name

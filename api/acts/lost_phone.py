@@ -6,7 +6,7 @@ from api.acts.otp_challenge import phone_key
 from api.acts.otp_sms import claim_notice, no_sms
 from api.acts.step_up import must_be_fresh
 from api.people import Person
-from api.schemas import AccountSeen, PhoneRebound
+from api.schemas.accounts import AccountSeen, PhoneRebound
 from api.turns import Turn
 from models.phone import otp_phone
 from models.seals import ACCOUNT_PHONE

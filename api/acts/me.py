@@ -6,7 +6,8 @@ from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import aliased
 
 from api.people import Person
-from api.schemas import Me, UnitSeen
+from api.schemas.own_account import Me
+from api.schemas.units import UnitSeen
 from api.statements import Compiled
 from api.turns import Turn
 from models.accounts import Account

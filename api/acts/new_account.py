@@ -11,7 +11,7 @@ from api.acts.accounts import account_seen, must_manage
 from api.acts.admin_acts import write_down
 from api.acts.otp_challenge import phone_key
 from api.people import Person
-from api.schemas import AccountSeen, NewAccount, PasswordPrepared
+from api.schemas.accounts import AccountSeen, NewAccount, PasswordPrepared
 from api.turns import Turn
 from models.accounts import Account
 from models.acts import PreparedPassword

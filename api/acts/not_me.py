@@ -11,7 +11,7 @@ from api.acts.otp_guard import lock_guard
 from api.acts.sessions import end_sessions
 from api.acts.sign_ins import end_sign_ins
 from api.people import Person
-from api.schemas import NotMeReported
+from api.schemas.own_account import NotMeReported
 from api.turns import Turn
 from models.accounts import Account
 from models.deliveries import Delivery

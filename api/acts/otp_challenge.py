@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from api.acts.otp_sms import NoSms, claim_sms, sms_again_at
-from api.schemas import OtpSent
+from api.schemas.signing_in import OtpSent
 from api.turns import Turn
 from models.accounts import Account
 from models.otp import OtpChallenge

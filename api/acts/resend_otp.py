@@ -6,7 +6,7 @@ from api.acts.otp_challenge import challenge_of, send_next_code
 from api.acts.otp_guard import closed, lock_guard
 from api.acts.otp_sms import no_sms
 from api.acts.sign_ins import find_sign_in, must_go_on
-from api.schemas import OtpSent
+from api.schemas.signing_in import OtpSent
 from api.turns import Turn
 from models.accounts import Account
 from models.refusals import NotFound, Refusal

@@ -9,7 +9,7 @@ from api.acts.notices import notify
 from api.acts.otp_guard import lock_guard
 from api.callers import chat_of, shortened
 from api.people import Person
-from api.schemas import SessionRow, SessionsEnded
+from api.schemas.own_account import SessionRow, SessionsEnded
 from api.turns import Turn
 from models.refusals import NotFound
 from models.sessions import Session

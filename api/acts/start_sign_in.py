@@ -12,7 +12,7 @@ from api.acts.otp_guard import closed, lock_guard
 from api.acts.otp_sms import no_sms
 from api.acts.password_waits import Waits
 from api.acts.sign_ins import end_sign_ins, not_let_in
-from api.schemas import Credentials, OtpSent, SignInStarted
+from api.schemas.signing_in import Credentials, OtpSent, SignInStarted
 from api.turns import Turn
 from models.accounts import Account
 from models.database import show_token

@@ -12,7 +12,8 @@ from api.acts.otp_guard import closed, count_right, count_wrong, lock_guard
 from api.acts.otp_sms import no_sms
 from api.acts.sign_ins import end_sign_ins, void_challenges
 from api.people import Person
-from api.schemas import OtpProven, OtpSent
+from api.schemas.own_account import OtpProven
+from api.schemas.signing_in import OtpSent
 from api.turns import Turn
 from models.accounts import Account
 from models.otp import OtpChallenge, OtpGuard

@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from api.acts.admin_acts import write_down
 from api.acts.units import WORKS_THERE, must_keep, unit_card
 from api.people import Person
-from api.schemas import NewUnit, UnitCard, UnitChange
+from api.schemas.units import NewUnit, UnitCard, UnitChange
 from api.turns import Turn
 from models.accounts import Account
 from models.names import proper_name

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
 from api.acts.me import unit_seen, with_areas_of_unit
 from api.people import Person
-from api.schemas import UnitCard, UnitRow, UnitsCounted, UnitsPage
+from api.schemas.units import UnitCard, UnitRow, UnitsCounted, UnitsPage
 from api.statements import Compiled
 from api.turns import Turn
 from models.accounts import Account

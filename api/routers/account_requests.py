@@ -11,8 +11,7 @@ from api.acts import account_requests, ask_for_account, decide_request
 from api.doors import Door
 from api.people import Changer, Reader
 from api.refusals import documented
-from api.schemas import (
-    SHORT_TEXT,
+from api.schemas.account_requests import (
     Approval,
     PersonWanted,
     Rejection,
@@ -23,6 +22,7 @@ from api.schemas import (
     RequestSent,
     RequestsPage,
 )
+from api.schemas.values import SHORT_TEXT
 from api.turns import Changing, Reading
 from models import refusals as r
 from models.words import RequestState

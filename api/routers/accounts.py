@@ -24,15 +24,12 @@ from api.doors import Door
 from api.files import A_WORKBOOK, XLSX, file_answer
 from api.people import Changer, Hasher, Reader
 from api.refusals import documented, language_of
-from api.schemas import (
-    BIGGEST_ID,
-    SHORT_TEXT,
+from api.schemas.accounts import (
     AccountEdit,
     AccountsCounted,
     AccountSeen,
     AccountsExported,
     AccountsPage,
-    ActivationSent,
     AttemptsPage,
     HandedOver,
     NewAccount,
@@ -42,9 +39,11 @@ from api.schemas import (
     PasswordToPrepare,
     PhoneRebound,
     PreparedPasswordToUse,
-    SessionsEnded,
     Successor,
 )
+from api.schemas.activations import ActivationSent
+from api.schemas.own_account import SessionsEnded
+from api.schemas.values import BIGGEST_ID, SHORT_TEXT
 from api.turns import Changing, Hashing, Reading
 from models import refusals as r
 from models.places import SCHEME_2021

@@ -9,7 +9,7 @@ from api.acts import activation
 from api.doors import Door
 from api.people import Token
 from api.refusals import documented
-from api.schemas import Activated, ActivationCode, ActivationOpened, FirstPassword
+from api.schemas.activations import Activated, ActivationCode, ActivationOpened, FirstPassword
 from api.turns import Changing, Hashing
 from models import refusals as r
 from models.refusals import Refusal

@@ -8,7 +8,7 @@ from api.acts import areas
 from api.doors import Door
 from api.people import Reader
 from api.refusals import documented
-from api.schemas import AreaSeen, UnitChoice, Workplace
+from api.schemas.areas import AreaSeen, UnitChoice, Workplace
 from api.turns import Reading
 from models import refusals as r
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from api.acts import captchas
 from api.doors import Door
 from api.refusals import documented
-from api.schemas import CaptchaAnswer, CaptchaMade, CaptchaSolved
+from api.schemas.signing_in import CaptchaAnswer, CaptchaMade, CaptchaSolved
 from api.turns import Changing, Reading
 from models import refusals as r
 from models.refusals import Refusal

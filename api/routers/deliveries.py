@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api.acts import deliveries
 from api.doors import Door
-from api.schemas import DeliveriesNoted, DeliveriesReported, DeliveriesWanted, DeliveryClaimed
+from api.schemas.deliveries import DeliveriesNoted, DeliveriesReported, DeliveriesWanted, DeliveryClaimed
 from api.turns import Bringing
 
 router = APIRouter(prefix="/v1/deliveries", tags=["Deliveries (the bot's)"], route_class=Door)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from api.doors import Door
 from api.effects import EffectKey, find, void
 from api.refusals import documented
-from api.schemas import EffectFound
+from api.schemas.effects import EffectFound
 from api.turns import Deciding, Reading
 from models import refusals as r
 

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from api.installation import Installation
 from api.refusals import documented
-from api.schemas import Health
+from api.schemas.effects import Health
 from models import refusals as r
 
 router = APIRouter(prefix="/v1/health", tags=["Health"])

@@ -10,8 +10,7 @@ from api.acts import change_password, contacts, login_history, me, not_me
 from api.doors import Door
 from api.people import AnyChanger, AnyHasher, AnyReader, Changer, Reader
 from api.refusals import documented
-from api.schemas import (
-    SHORT_TEXT,
+from api.schemas.own_account import (
     CurrentPassword,
     HelpRow,
     HistoryPage,
@@ -22,6 +21,7 @@ from api.schemas import (
     PasswordChanged,
     PasswordProven,
 )
+from api.schemas.values import SHORT_TEXT
 from api.turns import Changing, Hashing, Reading
 from models import refusals as r
 from models.refusals import Refusal

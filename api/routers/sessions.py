@@ -9,7 +9,8 @@ from api.acts import sessions, step_up
 from api.doors import Door
 from api.people import AnyChanger, Changer, Reader
 from api.refusals import documented
-from api.schemas import OtpAnswer, OtpProven, OtpSent, SessionRow, SessionsEnded
+from api.schemas.own_account import OtpProven, SessionRow, SessionsEnded
+from api.schemas.signing_in import OtpAnswer, OtpSent
 from api.turns import Changing, Reading
 from models import refusals as r
 from models.refusals import Refusal

@@ -9,7 +9,7 @@ from api.acts import confirm_otp, give_phone, resend_otp, start_sign_in
 from api.doors import Door
 from api.people import Token
 from api.refusals import documented
-from api.schemas import Credentials, FirstPhone, OtpAnswer, OtpSent, SessionOpened, SignInStarted
+from api.schemas.signing_in import Credentials, FirstPhone, OtpAnswer, OtpSent, SessionOpened, SignInStarted
 from api.turns import Changing, Hashing
 from models import refusals as r
 from models.refusals import Refusal

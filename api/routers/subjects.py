@@ -10,7 +10,8 @@ from api.acts import look_up
 from api.doors import Door
 from api.people import Reader, Token
 from api.refusals import documented
-from api.schemas import BIGGEST_ID, SubjectRow, SubjectsAsked, SubjectSeen, SubjectWanted
+from api.schemas.subjects import SubjectRow, SubjectsAsked, SubjectSeen, SubjectWanted
+from api.schemas.values import BIGGEST_ID
 from api.turns import Asking, Reading
 from models import refusals as r
 

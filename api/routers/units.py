@@ -12,19 +12,9 @@ from api.doors import Door
 from api.files import A_WORKBOOK, XLSX, Upload, file_answer
 from api.people import Changer, Reader
 from api.refusals import documented, language_of
-from api.schemas import (
-    BIGGEST_ID,
-    SHORT_TEXT,
-    ContactOfUnit,
-    ContactSeen,
-    NewContact,
-    NewUnit,
-    UnitCard,
-    UnitChange,
-    UnitsCounted,
-    UnitsImported,
-    UnitsPage,
-)
+from api.schemas.contacts import ContactOfUnit, ContactSeen, NewContact
+from api.schemas.units import NewUnit, UnitCard, UnitChange, UnitsCounted, UnitsImported, UnitsPage
+from api.schemas.values import BIGGEST_ID, SHORT_TEXT
 from api.turns import Changing, Reading
 from models import refusals as r
 from models.places import SCHEME_2021

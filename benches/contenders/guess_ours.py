@@ -28,7 +28,7 @@ from api.callers import CHAT, Caller
 from api.client import Api
 from api.installation import Installation
 from api.refusals import refused
-from api.schemas import Credentials, SessionOpened, SignInStarted
+from api.schemas.signing_in import Credentials, SessionOpened, SignInStarted
 from api.settings import ApiSettings
 from api.turns import Visit
 from benches.contenders.clock import tell

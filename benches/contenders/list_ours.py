@@ -20,7 +20,7 @@ from api.acts import accounts
 from api.acts.accounts import ROWS_A_PAGE, Wanted
 from api.app import opened
 from api.people import signed_in
-from api.schemas import AccountsPage
+from api.schemas.accounts import AccountsPage
 from api.settings import ApiSettings
 from api.turns import Visit
 from benches.contenders.accounts_ours import WITH_API, email_of

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from api.client import Api
-from api.schemas import RequestSeen, RequestsPage
+from api.schemas.account_requests import RequestSeen, RequestsPage
 from conversations.talk import Option, Talk, part
 from conversations.talks.ask_for_account import ask_for_account
 from conversations.texts import Lines

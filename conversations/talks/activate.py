@@ -1,7 +1,7 @@
 """«Kích hoạt tài khoản»: the code from the SMS, then a password of one's own (R14)."""
 
 from api.client import Api
-from api.schemas import ActivationOpened
+from api.schemas.activations import ActivationOpened
 from conversations.talk import Talk, part
 from conversations.talks.captcha import solve_captcha
 from models.password import acceptable

@@ -1,7 +1,8 @@
 """«Thêm mới đơn vị»: where it stands, what it is, its name (R15)."""
 
 from api.client import Api
-from api.schemas import AreaSeen, NewUnit
+from api.schemas.areas import AreaSeen
+from api.schemas.units import NewUnit
 from conversations.talk import Option, Talk, part
 from conversations.talks.choose_area import choose_area
 from models.names import proper_name

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from api.client import Api
-from api.schemas import NewAccount, Workplace
+from api.schemas.accounts import NewAccount
+from api.schemas.areas import Workplace
 from conversations.talk import Option, Talk, part
 from conversations.talks.choose_unit import choose_unit
 from models.email import email

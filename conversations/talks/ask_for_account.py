@@ -1,7 +1,7 @@
 """«Đề nghị cấp tài khoản»: a unit asks for an account for one person, line by line (R13)."""
 
 from api.client import Api
-from api.schemas import PersonWanted
+from api.schemas.account_requests import PersonWanted
 from conversations.talk import Option, Press, Talk, part
 from conversations.talks.choose_unit import choose_unit
 from models.email import email

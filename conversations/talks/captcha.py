@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api.client import Api
-from api.schemas import CaptchaMade
+from api.schemas.signing_in import CaptchaMade
 from conversations.talk import Press, Talk, part
 from models.refusals import CaptchaWrong, TryLater
 

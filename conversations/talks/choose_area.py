@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.client import Api
-from api.schemas import AreaSeen
+from api.schemas.areas import AreaSeen
 from conversations.talk import Option, Press, Talk, part
 from models.names import one_spelling
 from models.spelling import folded_name

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from api.client import Api
-from api.schemas import AreaSeen, UnitChoice
+from api.schemas.areas import AreaSeen, UnitChoice
 from conversations.talk import Option, Press, Talk, part
 from models.names import one_spelling
 from models.spelling import folded_name

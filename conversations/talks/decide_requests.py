@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from api.client import Api
-from api.schemas import Approval, Rejection, RequestSeen, RequestsPage, Workplace
+from api.schemas.account_requests import Approval, Rejection, RequestSeen, RequestsPage
+from api.schemas.areas import Workplace
 from conversations.talk import Option, Talk, part
 from conversations.talks.account_requests import facts_of, lines
 from conversations.talks.step_up import sensitively

@@ -3,7 +3,9 @@
 from typing import Any
 
 from api.client import Api
-from api.schemas import AccountEdit, AccountSeen, UnitChoice, UnitSeen
+from api.schemas.accounts import AccountEdit, AccountSeen
+from api.schemas.areas import UnitChoice
+from api.schemas.units import UnitSeen
 from conversations.talk import Option, Press, Talk, part
 from conversations.talks.add_user import choose_role
 from conversations.talks.choose_unit import choose_unit

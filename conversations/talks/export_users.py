@@ -1,6 +1,7 @@
 """Taking the list of users away as a workbook (R7, T22)."""
 
-from api.client import AccountFilter, Api
+from api.client import Api
+from api.client.accounts import AccountFilter
 from conversations.talk import Talk, part
 from conversations.talks.step_up import sensitively
 from models.refusals import ListTooLong, NotFound

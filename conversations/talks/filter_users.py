@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from api.client import AccountFilter, Api
-from api.schemas import AreaSeen
+from api.client import Api
+from api.client.accounts import AccountFilter
+from api.schemas.areas import AreaSeen
 from conversations.talk import Option, Talk, part
 from conversations.talks.choose_unit import Choice, find
 from models.email import email

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from api.client import AccountFilter, Api
-from api.schemas import AccountRow, AccountSeen
+from api.client import Api
+from api.client.accounts import AccountFilter
+from api.schemas.accounts import AccountRow, AccountSeen
 from conversations.talk import Option, Press, Talk, part
 from conversations.talks.step_up import sensitively
 from models.refusals import LastSystemAdmin, NotFound, RoleNotYours, SuccessorUnfit

@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.client import Api
-from api.schemas import HelpRow
+from api.schemas.own_account import HelpRow
 from conversations.talk import Talk, part
 from conversations.texts import Lines
 from models.rules import OTP_IN_FORCE_SINCE

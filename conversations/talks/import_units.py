@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.client import Api
-from api.schemas import UnitRowWrong
+from api.schemas.units import UnitRowWrong
 from conversations.talk import Press, Talk, part
 from conversations.texts import Lines
 from models.refusals import (

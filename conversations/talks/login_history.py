@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.client import Api
-from api.schemas import HistoryPage, HistoryRow
+from api.schemas.own_account import HistoryPage, HistoryRow
 from conversations.talk import Option, Talk, part
 from conversations.texts import Lines
 from models.refusals import NotFound

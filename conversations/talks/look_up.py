@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from api.client import Api
-from api.schemas import SubjectRow
+from api.schemas.subjects import SubjectRow
 from conversations.talk import Option, Press, Talk, part
 from conversations.texts import Lines
 from models.birth import Birth

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from api.client import Api, UnitFilter
-from api.schemas import UnitRow, UnitsPage
+from api.client import Api
+from api.client.units import UnitFilter
+from api.schemas.units import UnitRow, UnitsPage
 from conversations.talk import Option, Talk, part
 from conversations.talks.add_unit import add_unit
 from conversations.talks.import_units import import_units

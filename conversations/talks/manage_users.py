@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.client import Api
-from api.schemas import AccountRow, AccountsPage
+from api.schemas.accounts import AccountRow, AccountsPage
 from conversations.talk import Option, Talk, part
 from conversations.talks.add_user import add_user
 from conversations.talks.export_users import export_users

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from api.client import Api
-from api.schemas import SessionRow
+from api.schemas.own_account import SessionRow
 from conversations.talk import Option, Talk, part
 from conversations.texts import Lines
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from api.client import AccountFilter, Api
-from api.schemas import AccountsPage, UnitCard, UnitChange
+from api.client import Api
+from api.client.accounts import AccountFilter
+from api.schemas.accounts import AccountsPage
+from api.schemas.units import UnitCard, UnitChange
 from conversations.talk import Option, Talk, part
 from conversations.talks.add_unit import choose_kind, unit_name
 from conversations.talks.choose_area import choose_area

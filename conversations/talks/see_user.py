@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.client import Api
-from api.schemas import AccountSeen
+from api.schemas.accounts import AccountSeen
 from conversations.talk import Option, Talk, part
 from conversations.talks.add_user import give_password
 from conversations.talks.edit_user import edit_user

@@ -3,7 +3,7 @@
 from pydantic import SecretStr
 
 from api.client import Api
-from api.schemas import OtpSent, SessionOpened, SignInStarted
+from api.schemas.signing_in import OtpSent, SessionOpened, SignInStarted
 from conversations.talk import Option, Press, Talk, part
 from conversations.talks.captcha import solve_captcha
 from conversations.talks.change_password import give_new_password

@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from pydantic import SecretStr
 
 from api.client import Api
-from api.schemas import OtpSent
+from api.schemas.signing_in import OtpSent
 from conversations.talk import Press, Talk, part
 from models.refusals import OtpExpired, OtpLocked, OtpMalformed, OtpNotFresh, OtpWrong, ResendTooSoon, TooManySms
 from models.words import SmsOutcome

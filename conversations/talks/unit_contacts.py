@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.client import Api
-from api.schemas import ContactOfUnit, NewContact
+from api.schemas.contacts import ContactOfUnit, NewContact
 from conversations.talk import Option, Press, Talk, part
 from conversations.texts import Lines
 from models.email import email

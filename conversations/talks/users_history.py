@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.client import Api
-from api.schemas import AccountSeen, AttemptRow, AttemptsPage
+from api.schemas.accounts import AccountSeen, AttemptRow, AttemptsPage
 from conversations.talk import Option, Talk, part
 from conversations.texts import Lines
 

@@ -17,7 +17,7 @@ from schemathesis.openapi.checks import (
     UseAfterFree,
 )
 
-from api.client import Problem
+from api.client.faults import Problem
 from api.refusals import PROBLEM_JSON
 from tests.api.visitors import ODD_WORDS, Visitor
 

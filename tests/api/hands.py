@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api.client import Api
-from api.schemas import CaptchaMade, SessionOpened, SignInStarted
+from api.schemas.signing_in import CaptchaMade, SessionOpened, SignInStarted
 from api.serving import serving
 from models.add_subjects import add_subjects
 from models.birth import Birth

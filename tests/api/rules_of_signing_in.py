@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from api.schemas import OtpProven, OtpSent, SessionOpened, SignInStarted
+from api.schemas.own_account import OtpProven
+from api.schemas.signing_in import OtpSent, SessionOpened, SignInStarted
 from models.refusals import (
     NotFound,
     OtpDisabled,

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from api.client import Api
-from api.schemas import Approval, PersonWanted, Rejection, RequestApproved
+from api.schemas.account_requests import Approval, PersonWanted, Rejection, RequestApproved
 from models import refusals as r
 from models.roles import Role
 from models.rules import FRESH_OTP, REASON_MAX_LENGTH

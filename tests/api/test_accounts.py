@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from api.client import AccountFilter, Api
-from api.schemas import AccountSeen, NewAccount
+from api.client import Api
+from api.client.accounts import AccountFilter
+from api.schemas.accounts import AccountSeen, NewAccount
 from conversations.texts import word
 from models import refusals as r
 from models.places import SCHEME_2021

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from api.app import make_app
 from api.client import Api
-from api.schemas import SessionOpened, SignInStarted
+from api.schemas.signing_in import SessionOpened, SignInStarted
 from api.settings import ApiSettings
 from conversations.texts import word
 from models.refusals import Refusal, SessionEnded

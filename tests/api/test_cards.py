@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from api.acts.deliveries import LEASE
-from api.schemas import DeliveryClaimed, DeliveryReport
+from api.schemas.deliveries import DeliveryClaimed, DeliveryReport
 from models.seals import DELIVERY_FACTS, delivery_row
 from tests.api.hands import Staff, Town
 from tests.api.test_deliveries import courier

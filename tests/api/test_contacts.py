@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.client import Api
-from api.schemas import NewContact
+from api.schemas.contacts import NewContact
 from models import refusals as r
 from models.roles import Role
 from models.words import ContactKind

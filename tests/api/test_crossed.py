@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from api.client import Api
-from api.schemas import SessionOpened
+from api.schemas.signing_in import SessionOpened
 from models.refusals import OtpWrong, Refusal, SignInEnded
 from models.rules import MAX_OTP_FAILURES
 from tests.api.hands import PASSWORD, SECOND, Staff, Town, password_hash

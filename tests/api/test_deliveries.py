@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from api.acts.deliveries import LEASE, MOST_ATTEMPTS
-from api.client import Api, ApiBroken
-from api.schemas import BIGGEST_ID, DeliveryReport
+from api.client import Api
+from api.client.faults import ApiBroken
+from api.schemas.deliveries import DeliveryReport
+from api.schemas.values import BIGGEST_ID
 from models.words import Language, Notice
 from tests.api.hands import SERVICE_KEY, Town
 

@@ -8,7 +8,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from api.acts import export_accounts
-from api.client import AccountFilter, Api, FileMade
+from api.client import Api
+from api.client.accounts import AccountFilter
+from api.client.files import FileMade
 from models.refusals import ListTooLong, NotFound, OtpNotFresh
 from models.roles import Role
 from models.rules import FRESH_OTP

@@ -11,7 +11,7 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from api.app import make_app
-from api.client import ApiBroken, ApiFault
+from api.client.faults import ApiBroken, ApiFault
 from api.settings import ApiSettings
 from conversations.texts import word
 from models.refusals import Busy

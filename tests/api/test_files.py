@@ -9,10 +9,12 @@ import pytest
 from fastapi import APIRouter, Response
 
 from api.app import make_app
-from api.client import Api, ApiSilent, FileMade, FileSent
+from api.client import Api
+from api.client.faults import ApiSilent
+from api.client.files import FileMade, FileSent
 from api.doors import Door
 from api.files import Upload, file_answer
-from api.schemas import AccountsCounted
+from api.schemas.accounts import AccountsCounted
 from api.settings import ApiSettings
 from api.turns import Changing, Reading
 from conversations.texts import word

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from api.app import make_app
 from api.client import Api
-from api.schemas import SignInStarted
+from api.schemas.signing_in import SignInStarted
 from api.settings import ApiSettings
 from conversations.texts import word
 from models.phone import OTP_PHONE

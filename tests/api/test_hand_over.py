@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from api.client import Api
-from api.schemas import Rejection
+from api.schemas.account_requests import Rejection
 from models import refusals as r
 from models.roles import Role
 from models.rules import FRESH_OTP

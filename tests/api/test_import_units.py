@@ -9,8 +9,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from api.acts import import_units as acts_of_import
-from api.client import Api, FileMade, FileSent, UnitFilter
-from api.schemas import UnitRowWrong, UnitsImported
+from api.client import Api
+from api.client.files import FileMade, FileSent
+from api.client.units import UnitFilter
+from api.schemas.units import UnitRowWrong, UnitsImported
 from models import refusals as r
 from models.roles import Role
 from models.rules import NAME_MAX_LENGTH

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from api.acts.locks import SYSTEM_ADMINS, number_of
 from api.client import Api
-from api.schemas import AccountEdit, AccountSeen
+from api.schemas.accounts import AccountEdit, AccountSeen
 from models import refusals as r
 from models.places import SCHEME_2021
 from models.roles import Role

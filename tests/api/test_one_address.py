@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from api.client import Api, Problem
+from api.client import Api
+from api.client.faults import Problem
 from models import refusals as r
 from models.places import SCHEME_2021
 from models.roles import Level, Role

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from api.client import Api
-from api.schemas import SignInStarted
+from api.schemas.signing_in import SignInStarted
 from models.refusals import OtpDisabled, OtpExpired, OtpLocked, OtpMalformed, OtpWrong, Refusal, SignInEnded
 from models.rules import MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LIFETIME, OTP_LOCK, SIGN_IN_LIFETIME
 from tests.api.hands import SECOND, Town, another, count_kinds

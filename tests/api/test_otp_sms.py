@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from api.client import Api
-from api.schemas import SignInStarted
+from api.schemas.signing_in import SignInStarted
 from models.refusals import Busy, ResendTooSoon, TooManySms
 from models.rules import (
     MAX_SMS_A_MINUTE,

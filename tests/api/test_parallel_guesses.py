@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from api.client import Api
-from api.schemas import SignInStarted
+from api.schemas.signing_in import SignInStarted
 from api.settings import ApiSettings
 from models.refusals import Busy, Refusal
 from models.rules import MAX_OTP_FAILURES, OTP_DIGITS

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from api.client import Api
-from api.schemas import AccountEdit, NewAccount
+from api.schemas.accounts import AccountEdit, NewAccount
 from models import refusals as r
 from models.roles import GRANTABLE, Role
 from models.tables import METADATA

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.client import Problem
+from api.client.faults import Problem
 from api.refusals import PROBLEM_JSON, STATUS
 from models.refusals import Refusal
 from tests.api.hands import SERVICE_KEY, Town

@@ -1,15 +1,16 @@
 """What every request and answer has in common."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 from pydantic import BaseModel
 
 from api import schemas
+from api.schemas.values import Request
 
-REQUESTS = [
-    model
-    for model in vars(schemas).values()
-    if isinstance(model, type) and issubclass(model, schemas.Request) and model is not schemas.Request
-]
+NOUNS = [import_module(f"{schemas.__name__}.{noun.name}") for noun in iter_modules(schemas.__path__)]
+REQUESTS = sorted(Request.__subclasses__(), key=lambda request: request.__name__)
 PRIVILEGED = ("role", "unit_id", "is_active", "api_permission", "must_change_password", "account_id", "id")
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from api.client import Api, UnitFilter
+from api.client import Api
+from api.client.units import UnitFilter
 from api.faults import RACES, TOO_LATE
-from api.schemas import NewUnit, UnitCard, UnitChange
+from api.schemas.units import NewUnit, UnitCard, UnitChange
 from models import refusals as r
 from models.places import SCHEME_2021
 from models.roles import Role

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from api.client import Api
-from api.schemas import NewUnit
+from api.schemas.units import NewUnit
 from models.places import SCHEME_2021
 from models.roles import Role
 from models.words import UnitKind

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.client import Api
-from api.schemas import DeliveryClaimed, DeliveryReport
+from api.schemas.deliveries import DeliveryClaimed, DeliveryReport
 from bot.courier import SAYING, Courier
 from bot.run import Parts, parts_of
 from bot.settings import BotSettings

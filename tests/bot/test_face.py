@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telegram import Bot, Update
 
-from api.client import FileSent
+from api.client.files import FileSent
 from bot.face import AddedElsewhere, Arrival, arrival_of, markup_of
 from conversations import events, replies
 from models.words import Language

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from api.client import Api, ApiSilent, FileMade, FileSent
+from api.client import Api
+from api.client.faults import ApiSilent
+from api.client.files import FileMade, FileSent
 from bot.edge import ChatEdge
 from bot.run import Parts, parts_of
 from bot.settings import BotSettings

@@ -5,8 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from api.client import Api, FileMade, FileSent
-from api.schemas import EffectFound, HelpRow
+from api.client import Api
+from api.client.files import FileMade, FileSent
+from api.schemas.effects import EffectFound
+from api.schemas.own_account import HelpRow
 from models.refusals import EffectDiffers, Refusal
 
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from api.client import Api, FileSent
+from api.client import Api
+from api.client.files import FileSent
 from conversations.desk import Desk
 from conversations.events import Commanded, Edited, Event, Pressed, Said, SentFile, SentOther, SharedContact
 from conversations.journal import Chat, Entry

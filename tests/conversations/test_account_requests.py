@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from api.schemas import Rejection
+from api.schemas.account_requests import Rejection
 from conversations.events import Pressed
 from conversations.menu import standing_mark
 from models.roles import Role

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.client import ApiSilent
+from api.client.faults import ApiSilent
 from conversations.replies import Document
 from conversations.talk import Press, Talk, part
 from models.refusals import FileGone

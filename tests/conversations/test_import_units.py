@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.client import ApiSilent
+from api.client.faults import ApiSilent
 from models.refusals import FileGone
 from models.roles import Role
 from tests.api.hands import Town

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.schemas import DeliveryClaimed
+from api.schemas.deliveries import DeliveryClaimed
 from conversations.notices import message_of
 from models.words import Language, Notice
 

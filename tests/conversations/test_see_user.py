@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from api.client import Api
-from api.schemas import AccountEdit
+from api.schemas.accounts import AccountEdit
 from models import refusals as r
 from models.roles import Role
 from models.rules import FRESH_OTP, MAX_OTP_STREAK

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from api.schemas import CaptchaMade
+from api.schemas.signing_in import CaptchaMade
 from models.refusals import CaptchaNeeded, SessionEnded, WrongCredentials
 from models.rules import MAX_OTP_FAILURES, OTP_LIFETIME, OTP_LOCK, RESEND_PAUSE
 from tests.api.hands import PASSWORD, PHONE, SECOND, Staff, Town

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from api.client import ApiSilent
+from api.client.faults import ApiSilent
 from conversations.talk import Option, Talk, part
 from models.refusals import Busy, OtpWrong, PhoneInvalid, WrongPassword
 from tests.api.hands import HandClock

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from api.client import ApiSilent
+from api.client.faults import ApiSilent
 from conversations.events import Pressed
 from conversations.journal import DRAFT_LIFETIME, IDLE
 from conversations.talk import Talk, part

@@ -10,7 +10,8 @@ from aiohttp import web
 from pydantic import SecretStr
 from yarl import URL
 
-from api.client import Api, ApiSilent
+from api.client import Api
+from api.client.faults import ApiSilent
 from tests.deploy.caddyfile import Balanced, Fixed, Site
 from tests.deploy.door import serve
 from trambot.servers.folder import LOOPBACK, free_port

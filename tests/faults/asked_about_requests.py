@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 from api.client import Api
-from api.schemas import Approval, PersonWanted, Rejection
+from api.schemas.account_requests import Approval, PersonWanted, Rejection
 from models import refusals as r
 from models.roles import Role
 from models.words import Gender, RequestState, Right

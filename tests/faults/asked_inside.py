@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from api.client import AccountFilter, Api
-from api.schemas import AccountEdit, DeliveryReport, NewAccount
+from api.client import Api
+from api.client.accounts import AccountFilter
+from api.schemas.accounts import AccountEdit, NewAccount
+from api.schemas.deliveries import DeliveryReport
 from models import refusals as r
 from models.places import SCHEME_2021
 from models.roles import Role

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from api.client import AccountFilter, Api
-from api.schemas import AccountEdit, AccountSeen, NewAccount
+from api.client import Api
+from api.client.accounts import AccountFilter
+from api.schemas.accounts import AccountEdit, AccountSeen, NewAccount
 from models import refusals as r
 from models.roles import Role
 from models.rules import MAX_OTP_STREAK

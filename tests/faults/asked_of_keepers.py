@@ -3,8 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from api.client import Api, FileSent, UnitFilter
-from api.schemas import NewContact, NewUnit, UnitChange
+from api.client import Api
+from api.client.files import FileSent
+from api.client.units import UnitFilter
+from api.schemas.contacts import NewContact
+from api.schemas.units import NewUnit, UnitChange
 from models import refusals as r
 from models.roles import Role
 from models.words import ContactKind, UnitKind

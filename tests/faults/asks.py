@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from api.client import Api
-from api.schemas import SignInStarted
+from api.schemas.signing_in import SignInStarted
 from models.refusals import Refusal
 from tests.api.hands import Staff, Town
 

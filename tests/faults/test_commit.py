@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.client import ApiSilent
+from api.client.faults import ApiSilent
 from tests.faults.asked_about_requests import ASKS
 from tests.faults.conftest import Beset
 from tests.faults.proxy import Trap

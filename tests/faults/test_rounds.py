@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.client import ApiFault
+from api.client.faults import ApiFault
 from models.refusals import Busy
 from tests.faults.asked_about_requests import ASKS
 from tests.faults.asks import Ask

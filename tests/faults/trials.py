@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from api.client import ApiFault
+from api.client.faults import ApiFault
 from models.refusals import Busy, Refusal
 from tests.faults.asks import Ask
 from tests.faults.conftest import Beset

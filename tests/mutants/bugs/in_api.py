@@ -12,7 +12,7 @@ BUGS = (
     ),
     Bug(
         "T10",
-        "api/schemas.py",
+        "api/schemas/values.py",
         "Unknown fields of a request are ignored",
         'model_config = ConfigDict(extra="forbid", frozen=True)',
         "model_config = ConfigDict(frozen=True)",
@@ -75,7 +75,7 @@ BUGS = (
     ),
     Bug(
         "T30",
-        "api/schemas.py",
+        "api/schemas/values.py",
         "A number that no table can hold is looked up",
         "Id = Annotated[int, Field(ge=1, le=BIGGEST_ID), WHOLE]",
         "Id = Annotated[int, Field(ge=1), WHOLE]",
