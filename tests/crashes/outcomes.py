@@ -10,9 +10,9 @@ from argon2.exceptions import VerifyMismatchError
 
 from conversations.texts import word
 from models.seals import ACCOUNT_PHONE
+from tests.crashes.beginnings import NEW_PASSWORD
 from tests.crashes.lanes import Dead
 from tests.crashes.people import Somebody
-from tests.crashes.stories import NEW_PASSWORD
 
 FACTS: dict[str, LiteralString] = {
     "sessions": 'SELECT account_id, "end" FROM session ORDER BY opened_at',
