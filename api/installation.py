@@ -1,6 +1,6 @@
 """What all requests of a process share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -36,6 +36,8 @@ class Installation:
     sms: SmsSender
     tables: Tables
     keys_in_use: KeysInUse
+    places: dict[tuple[int, str], str] = field(default_factory=dict)
+    """Of the areas asked for so far, by their scheme and code."""
 
     @property
     def policy(self) -> Policy:

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self
 
-from sqlalchemy import event, make_url
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401 - a foreign key finds its table only if that table's module is loaded
 
@@ -31,8 +32,25 @@ COMMAND_WITHIN = 6.0
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,128}", re.ASCII)
 """What a bearer token looks like."""
 
-DRIVER = "driver"
-"""Where a session keeps its driver's connection."""
+DRIVER, LINK = "driver", "link"
+"""Where a session keeps its driver's connection, and the pool's hold of it."""
+
+
+class OnOneConnection(Session):
+    """A session on the connection that its transaction was begun on.
+
+    Nothing of SQLAlchemy's is made before the first use: around statements that the driver runs, a connection and a
+    transaction of its own would cost as much as a round trip.
+    """
+
+    _connection: Connection | None = None
+
+    def get_bind(self, *_: object, **__: object) -> Connection:
+        """The connection, for whatever is asked."""
+        if self._connection is None:
+            engine, link = self.info[LINK]
+            self._connection = Connection(engine, link)
+        return self._connection
 
 
 class Database:
@@ -44,7 +62,6 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._sessions = async_sessionmaker(engine, autoflush=True, expire_on_commit=False)
 
     @classmethod
     @asynccontextmanager
@@ -59,8 +76,8 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session whose every statement stands by itself, for what is nobody's: it sees no rows of people."""
-        async with self._sessions() as db:
-            with _hanging_up_on_silence(await driver_of(db)):
+        async with self._session() as db:
+            with _hanging_up_on_silence(db.info[DRIVER]):
                 yield db
 
     @asynccontextmanager
@@ -69,14 +86,28 @@ class Database:
 
         Rows of people are there as far as whoever holds the token may see them; without one, none are.
         """
-        async with self._sessions() as db:
-            driver = await driver_of(db)
+        async with self._session() as db:
+            driver = db.info[DRIVER]
             with _hanging_up_on_silence(driver):  # at the beginning and at the end
                 async with _transaction(driver, token):
                     with _hanging_up_on_silence(driver):  # in between; what is undone must not wait for it
                         yield db
                         if db.new or db.dirty or db.deleted:
                             await db.flush()
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[AsyncSession]:
+        link = await self.engine.raw_connection()
+        try:
+            info = {DRIVER: link.driver_connection, LINK: (self.engine.sync_engine, link)}
+            db = AsyncSession(sync_session_class=OnOneConnection, expire_on_commit=False, info=info)
+            try:
+                yield db
+            finally:
+                if db.sync_session.in_transaction():
+                    await db.close()
+        finally:
+            link.close()
 
 
 async def show_token(db: AsyncSession, token: str) -> None:
@@ -107,9 +138,6 @@ async def _transaction(driver: Any, token: str) -> AsyncIterator[None]:
 
 async def driver_of(db: AsyncSession) -> Any:
     """The driver's own connection under a session (asyncpg.Connection)."""
-    if DRIVER not in db.info:
-        link = await (await db.connection()).get_raw_connection()
-        db.info[DRIVER] = link.driver_connection
     return db.info[DRIVER]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
+from api.acts.area_ranges import area_range
 from api.acts.me import name_of, unit_seen, with_areas
 from api.people import Person
 from api.schemas.accounts import AccountRow, AccountsCounted, AccountSeen, AccountsPage
@@ -15,7 +16,7 @@ from models.accounts import Account
 from models.database import plan_for_values
 from models.otp import OtpGuard
 from models.phone import masked, national
-from models.places import Area, Unit
+from models.places import Unit
 from models.refusals import Malformed, NotFound
 from models.roles import Level, Role
 from models.rules import MAX_OTP_STREAK
@@ -36,7 +37,7 @@ async def list_accounts(turn: Turn, person: Person, wanted: Wanted, after: str |
         NotFound: whoever asks manages nobody.
         Malformed: no page gave that cursor.
     """
-    values = values_of(turn, person, wanted)
+    values = await values_of(turn, person, wanted)
     if after is not None:
         values["from_place"], values["from_name"] = _place(after)
     if "username" in wanted:
@@ -50,7 +51,8 @@ async def list_accounts(turn: Turn, person: Person, wanted: Wanted, after: str |
 
 async def count_accounts(turn: Turn, person: Person, wanted: Wanted) -> AccountsCounted:
     """How many there are; for the whole country this reads an index from end to end."""
-    row = await _count(frozenset(wanted)).row(turn.db, **values_of(turn, person, wanted))
+    values = await values_of(turn, person, wanted)
+    row = await _count(frozenset(wanted)).row(turn.db, **values)
     return AccountsCounted(count=row[0])
 
 
@@ -112,8 +114,6 @@ ONE = Compiled(
 
 def conditions(wanted: frozenset[str]) -> list[ColumnElement[bool]]:
     """What a row must fulfil for these filters."""
-    area = select(Area.place).where(Area.scheme == bindparam("scheme"), Area.code == bindparam("area"))
-    place = area.scalar_subquery()
     all_of_it: dict[str, ColumnElement[bool]] = {
         "username": (Account.username >= bindparam("name_from")) & (Account.username < bindparam("name_to")),
         "email": Account.email_key == bindparam("email_key"),
@@ -121,7 +121,7 @@ def conditions(wanted: frozenset[str]) -> list[ColumnElement[bool]]:
         "no_api_permission": ~Account.api_permission,
         "level": Account.unit_level == bindparam("level"),
         "unit": Account.unit_id == bindparam("unit"),
-        "area": (Account.place >= place) & (Account.place < func.rtrim(place, "/") + "0"),
+        "area": (Account.place >= bindparam("area_from")) & (Account.place < bindparam("area_to")),
     }
     return [IN_SCOPE, *(all_of_it[name] for name in sorted(wanted) if name in all_of_it)]
 
@@ -160,7 +160,7 @@ def _count(wanted: frozenset[str]) -> Compiled:
     return Compiled(select(func.count()).select_from(Account).where(*conditions(wanted)))
 
 
-def values_of(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
+async def values_of(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
     """What the statement's places hold."""
     must_manage(person)
     values: dict[str, Any] = within_scope(person)
@@ -174,7 +174,7 @@ def values_of(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
     if "unit" in wanted:
         values["unit"] = wanted["unit"]
     if "area" in wanted:
-        values |= {"scheme": wanted["scheme"], "area": wanted["area"]}
+        values |= await area_range(turn, wanted["scheme"], wanted["area"])
     return values
 
 

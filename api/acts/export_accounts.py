@@ -60,7 +60,7 @@ async def exported_file(turn: Turn, person: Person, export: UUID, language: Lang
     if act is None or (act.act, act.session_id) != (Act.EXPORTED, person.session_id) or _is_over(turn, act):
         raise NotFound
     wanted: Wanted = json.loads(turn.keys.opened(act.facts_sealed, ACT_FACTS, act.id))["filters"]
-    values = values_of(turn, person, wanted)
+    values = await values_of(turn, person, wanted)
     rows = await _all(frozenset(wanted)).rows(turn.db, **values, country=Level.NATIONAL, most=MOST_ROWS)
     columns = [Column(name, (turn.house.words(language, f"exported_column.{name}"),)) for name in COLUMNS]
     title = turn.house.words(language, "exported.title")

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
+from api.acts.area_ranges import area_range
 from api.acts.me import unit_seen, with_areas_of_unit
 from api.people import Person
 from api.schemas.units import UnitCard, UnitRow, UnitsCounted, UnitsPage
 from api.statements import Compiled
 from api.turns import Turn
 from models.accounts import Account
-from models.places import Area, Unit
+from models.places import Unit
 from models.refusals import NotFound
 from models.roles import Level
 from models.scopes import after as after_place
@@ -28,7 +29,7 @@ async def list_units(turn: Turn, person: Person, wanted: Wanted, after: int | No
     Raises:
         NotFound: whoever asks keeps no units.
     """
-    values = _values(person, wanted) | {"country": Level.NATIONAL}
+    values = await _values(turn, person, wanted) | {"country": Level.NATIONAL}
     if after is not None:
         values["after"] = after
     found = await _page(frozenset(wanted), is_first=after is None).rows(turn.db, **values, most=ROWS_A_PAGE + 1)
@@ -38,7 +39,7 @@ async def list_units(turn: Turn, person: Person, wanted: Wanted, after: int | No
 
 async def count_units(turn: Turn, person: Person, wanted: Wanted) -> UnitsCounted:
     """How many there are."""
-    row = await _count(frozenset(wanted)).row(turn.db, **_values(person, wanted))
+    row = await _count(frozenset(wanted)).row(turn.db, **await _values(turn, person, wanted))
     return UnitsCounted(count=row[0])
 
 
@@ -83,13 +84,11 @@ ONE = Compiled(
 
 
 def _where(wanted: frozenset[str]) -> list[ColumnElement[bool]]:
-    area = select(Area.place).where(Area.scheme == bindparam("scheme"), Area.code == bindparam("area"))
-    place = area.scalar_subquery()
     all_of_it: dict[str, ColumnElement[bool]] = {
         "name": func.strpos(Unit.folded, bindparam("letters")) > 0,
         "kind": Unit.kind == bindparam("kind"),
         "is_open": Unit.is_open == bindparam("is_open"),
-        "area": (Unit.place >= place) & (Unit.place < func.rtrim(place, "/") + "0"),
+        "area": (Unit.place >= bindparam("area_from")) & (Unit.place < bindparam("area_to")),
     }
     return [IN_SCOPE, *(all_of_it[name] for name in sorted(wanted) if name in all_of_it)]
 
@@ -110,12 +109,14 @@ def _count(wanted: frozenset[str]) -> Compiled:
     return Compiled(select(func.count()).select_from(Unit).where(*_where(wanted)))
 
 
-def _values(person: Person, wanted: Wanted) -> dict[str, Any]:
+async def _values(turn: Turn, person: Person, wanted: Wanted) -> dict[str, Any]:
     """What the statement's places hold."""
     must_keep(person)
-    values: dict[str, Any] = _scope(person) | {name: wanted[name] for name in wanted if name != "name"}
+    values: dict[str, Any] = _scope(person) | {name: wanted[name] for name in ("kind", "is_open") if name in wanted}
     if "name" in wanted:
         values["letters"] = wanted["name"]
+    if "area" in wanted:
+        values |= await area_range(turn, wanted["scheme"], wanted["area"])
     return values
 
 

@@ -117,8 +117,10 @@ END $$;
 -- Out of scope is not there (R12).
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 
+-- Whoever asks for accounts asks for those of their scope. As a CASE, the planner takes half of them to be that; by
+-- itself it takes one in two hundred, and gathers and sorts thousands where it could read a page's rows in their order.
 CREATE POLICY account_is_mine_or_in_my_scope ON account FOR SELECT
-USING (id = (SELECT my_account()) OR starts_with(place, (SELECT my_place())));
+USING (id = (SELECT my_account()) OR CASE WHEN starts_with(place, (SELECT my_place())) THEN true ELSE false END);
 
 CREATE POLICY account_is_mine_or_managed ON account FOR UPDATE
 USING (
