@@ -12,13 +12,13 @@ from models.words import AccountStatus, Attempt, Channel, SmsOutcome
 
 
 class AttemptRow(Answer):
-    """One attempt to sign in to an account that one manages (R2)."""
+    """One attempt to sign in to an account that one manages, or under a name that no account has (R2)."""
 
     id: UUID
     at: datetime
-    account: int
-    username: str
-    unit: str
+    account: int | None = Field(description="None under an unknown name; only a system admin sees those.")
+    username: str = Field(description="An unknown one by its first letters: people type passwords into the wrong box.")
+    unit: str | None
     attempt: Attempt
     channel: Channel
     source: str = Field(description="The chat or address it came from, shortened.")

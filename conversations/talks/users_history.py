@@ -49,5 +49,6 @@ def _lines(text: str, page: AttemptsPage) -> Lines:
 
 
 def _facts(row: AttemptRow) -> dict[str, Any]:
-    facts = {"at": row.at, "attempt": row.attempt, "channel": row.channel, "source": row.source}
-    return facts | {"username": row.username, "unit": row.unit}
+    name = "history_of_all.unknown" if row.account is None else "history_of_all.known"
+    who = Lines(name, ({"name": row.username, "unit": row.unit},))
+    return {"at": row.at, "who": who, "attempt": row.attempt, "channel": row.channel, "source": row.source}

@@ -152,6 +152,7 @@ CREATE POLICY login_history_is_mine_or_in_my_scope ON login_history FOR SELECT
 USING (
     account_id = (SELECT my_account())
     OR EXISTS (SELECT FROM account a WHERE a.id = account_id AND starts_with(a.place, (SELECT my_place())))
+    OR account_id IS NULL AND (SELECT my_role()) = 'system_admin'
 );
 
 CREATE POLICY login_history_is_written_by_all ON login_history FOR INSERT WITH CHECK (true);

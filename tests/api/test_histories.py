@@ -64,6 +64,22 @@ async def test_R02_R12_what_is_out_of_scope_is_in_no_history(town: Town) -> None
         await (await town.sign_in(town.registry.account(role=Role.SITE_STAFF), 3)).attempts()
 
 
+async def test_R02_attempts_under_unknown_names_are_shown_to_the_system_admin_alone_and_by_their_first_letters(
+    town: Town,
+) -> None:
+    with pytest.raises(WrongCredentials):
+        await town.chat(77).start_sign_in("mat.khau.that", WRONG)
+    first, second = (
+        town.registry.account(f"+8498765432{n}", username=f"boss.{n}", role=role, kind=kind, area=area)
+        for n, (role, kind, area) in enumerate(SCOPES)
+    )
+    system, province = await town.sign_in(first, 5), await town.sign_in(second, 6)
+    assert ("ma•••", Attempt.UNKNOWN_NAME) in await all_pages(system)
+    assert all(attempt is not Attempt.UNKNOWN_NAME for _, attempt in await all_pages(province))
+    [row] = [row for row in (await system.attempts()).rows if row.attempt is Attempt.UNKNOWN_NAME]
+    assert (row.account, row.unit) == (None, None)
+
+
 async def test_a_chat_is_shown_shortened_and_a_cursor_that_no_page_gave_is_malformed(town: Town) -> None:
     api = await town.sign_in(town.registry.account(), 123456)
     assert (await api.attempts()).rows[0].source == "…3456"

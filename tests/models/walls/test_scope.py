@@ -1,6 +1,7 @@
 """The walls around what an account may see and manage, attacked with raw SQL in the API's role (R7-R12)."""
 
 from typing import LiteralString
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -76,6 +77,15 @@ def test_T19_an_ended_session_and_a_closed_account_see_nothing_more(by_hand: ByH
     assert seen(by_hand) == set()
     by_hand.show(system.token)
     assert seen(by_hand) == {system.account, hanoi.account}
+
+
+def test_R02_what_was_typed_for_a_name_is_there_for_a_system_admin_alone(by_hand: ByHand, admit: Admit) -> None:
+    values = {"at": NOW, "channel": "chat", "source": "chat:1001", "attempt": "unknown_name"}
+    by_hand.insert("login_history", id=uuid4(), typed_name_sealed=b"sealed", **values)
+    there = "SELECT count(*) FROM login_history WHERE account_id IS NULL"
+    for role, count in ((Role.SYSTEM_ADMIN, 1), (Role.PROVINCE_ADMIN, 0), (Role.COMMUNE_ADMIN, 0)):
+        by_hand.show(admit(role).token)
+        assert by_hand.api.execute(there).fetchone() == (count,)
 
 
 def test_R02_an_admin_reads_the_login_history_of_its_scope(by_hand: ByHand, admit: Admit) -> None:
