@@ -19,10 +19,11 @@ from conversations.talks.look_up import look_up
 from conversations.talks.manage_units import manage_units
 from conversations.talks.manage_users import manage_users
 from conversations.talks.open_sessions import open_sessions
+from conversations.talks.register_subject import register_subject
 from conversations.talks.sign_in import sign_in
 from conversations.talks.sign_out import sign_out
 from conversations.talks.unit_contacts import unit_contacts
-from models.roles import GRANTABLE, REVIEWERS, SUBJECT_READERS, UNIT_KEEPERS, Role
+from models.roles import GRANTABLE, REVIEWERS, SUBJECT_KEEPERS, SUBJECT_READERS, UNIT_KEEPERS, Role
 
 TalkFunction = Callable[[Talk], Coroutine[Any, Any, None]]
 TalkAbout = Callable[[Talk, str], Coroutine[Any, Any, None]]
@@ -35,6 +36,7 @@ FOR_GUESTS: dict[str, TalkFunction] = {
 }
 FOR_STAFF: dict[str, TalkFunction] = {
     "look_up": look_up,
+    "register_subject": register_subject,
     "manage_users": manage_users,
     "manage_units": manage_units,
     "unit_contacts": unit_contacts,
@@ -49,6 +51,7 @@ FOR_STAFF: dict[str, TalkFunction] = {
 }
 FOR_ROLES: dict[str, Collection[Role]] = {
     "look_up": SUBJECT_READERS,
+    "register_subject": SUBJECT_KEEPERS,
     "manage_users": GRANTABLE,
     "manage_units": UNIT_KEEPERS,
     "unit_contacts": GRANTABLE,

@@ -1,7 +1,7 @@
 """What is known of a subject («Đối tượng tiêm»): the sensitive four, the rest, and the numbers they are found by."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 from models.birth import Birth
@@ -31,10 +31,6 @@ class Sensitive:
         """What was sealed, with the commune."""
         full_name, birth, id_numbers, address = json.loads(opened)
         return cls(full_name, Birth.read(birth), tuple(id_numbers), scheme, area, address)
-
-
-SENSITIVE_FIELDS = tuple(field.name for field in fields(Sensitive))
-"""«như họ tên, ngày sinh, số CMT/CCCD/Hộ chiếu, địa chỉ nơi ở hiện tại» (R17)."""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKeyConstraint, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, known, listed
+from models.roles import COUNTRY as COUNTRY
 from models.roles import LEVELS_OF_KIND as LEVELS_OF_KIND
 from models.roles import SCHEME_2021 as SCHEME_2021
 from models.roles import Level
 from models.rules import NAME_MAX_LENGTH
 from models.words import UnitKind
-
-COUNTRY = "VN"
 
 PLACE = Text(collation="C")
 """A place, as `models.scopes` has them. So collated, what begins alike lies together, whatever the server speaks."""

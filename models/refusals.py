@@ -16,7 +16,7 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  ChangedMeanwhile
     ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
     │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing,
-    │                  LookUpsPaused
+    │                  AddressInvalid, TooManyNumbers, NotLookedFor, LookUpsPaused
     ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
     │                  TableEmpty, ListTooLong
     ├── requests       RequestDecided, OwnRequest, PersonAsked, PhoneInUse, PhoneAsked, ReasonInvalid
@@ -349,6 +349,22 @@ class NameMissing(Refusal):
 
 class NumberMissing(Refusal):
     """A name alone finds nobody: a phone's or a paper's number is missing (R16)."""
+
+
+class AddressInvalid(Refusal):
+    """Not what stands before the commune in an address: at most `max` characters."""
+
+    max: int
+
+
+class TooManyNumbers(Refusal):
+    """More than `max` phones of one person, or papers."""
+
+    max: int
+
+
+class NotLookedFor(Refusal):
+    """Nobody is registered before they were looked for by every number they have: perhaps they are there (R18)."""
 
 
 # Files

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from models.words import UnitKind
 
+COUNTRY = "VN"
+"""The code of the area that all others lie in."""
+
 SCHEME_2021 = 2021
 """The division of the country as it was then."""
 

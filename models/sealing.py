@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 NONCE_BYTES = 12
 KEY_BYTES = 32
 DIGEST_BYTES = 16
+LEAST_SEALED = 1 + NONCE_BYTES + 16
+"""Bytes of a sealed value around what is sealed: the key's number, the nonce, and AES-GCM's tag."""
 
 
 class SealBroken(Exception):

@@ -12,15 +12,18 @@ from sqlalchemy import (
     Index,
     Integer,
     SmallInteger,
+    Text,
+    UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.accounts import Account
-from models.base import Base, known
+from models.base import Base, known, listed
 from models.places import Unit
 from models.rules import MOST_FOUND
-from models.words import NumberKind, Shown
+from models.sealing import LEAST_SEALED
+from models.words import NumberKind, Shown, SubjectAct, SubjectField
 
 
 class Subject(Base):
@@ -47,6 +50,8 @@ class Subject(Base):
         ForeignKeyConstraint(["scheme", "area"], ["area.scheme", "area.code"]),
         CheckConstraint("version >= 1", name="version_from_1"),
         CheckConstraint("phone_key IS NOT NULL OR document_key IS NOT NULL", name="is_found_by_a_number"),
+        CheckConstraint(f"octet_length(sensitive_sealed) > {LEAST_SEALED}", name="sensitive_is_sealed"),
+        CheckConstraint(f"octet_length(rest_sealed) > {LEAST_SEALED}", name="rest_is_sealed"),
         Index(None, "phone_key", postgresql_where="phone_key IS NOT NULL"),
         Index(None, "document_key", postgresql_where="document_key IS NOT NULL"),
     )
@@ -61,6 +66,44 @@ class SubjectKey(Base):
     subject_id: Mapped[int] = mapped_column(ForeignKey(Subject.id), primary_key=True, autoincrement=False)
 
     __table_args__ = (Index(None, "subject_id"),)
+
+
+class SubjectChange(Base):
+    """One act on a subject, which made one version of it; never changed (R17).
+
+    What was there before lies here as it lay in the subject's row, sealed for that row; what came after lies in the
+    next change, or in the row.
+    """
+
+    __tablename__ = "subject_change"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column()
+    subject_id: Mapped[int] = mapped_column(ForeignKey(Subject.id))
+    version: Mapped[int] = mapped_column(Integer)
+    act: Mapped[SubjectAct] = mapped_column()
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))
+    """Where whoever did it works."""
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    phone_key: Mapped[int | None] = mapped_column()
+    document_key: Mapped[int | None] = mapped_column()
+    more_keys: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    scheme: Mapped[int | None] = mapped_column(SmallInteger)
+    area: Mapped[str | None] = mapped_column()
+    sensitive_sealed: Mapped[bytes | None] = mapped_column()
+    rest_sealed: Mapped[bytes | None] = mapped_column()
+
+    __table_args__ = (
+        UniqueConstraint("subject_id", "version"),
+        known("act", SubjectAct),
+        CheckConstraint(f"fields <@ ARRAY[{listed(SubjectField)}]", name="fields_are_known"),
+        CheckConstraint("(act = 'registered') = (version = 1)", name="first_is_the_registration"),
+        CheckConstraint(
+            "act = 'registered' OR sensitive_sealed IS NOT NULL AND rest_sealed IS NOT NULL", name="keeps_what_was"
+        ),
+        Index(None, "account_id", "at"),
+    )
 
 
 class LookUp(Base):
@@ -90,6 +133,17 @@ class LookUp(Base):
         Index(None, "account_id", "at"),
         Index("look_up_missed", "unit_id", "at", postgresql_where="is_judged AND cardinality(found) = 0"),
     )
+
+
+class RegisteredAfter(Base):
+    """A look-up that found nobody whom it was made for, because they were registered then: no miss any more (T20)."""
+
+    __tablename__ = "registered_after"
+
+    look_up_id: Mapped[UUID] = mapped_column(ForeignKey(LookUp.id), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(ForeignKey(Subject.id))
+
+    __table_args__ = (Index(None, "subject_id"),)
 
 
 class Disclosure(Base):

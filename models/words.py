@@ -42,6 +42,34 @@ class NumberKind(StrEnum):
     DOCUMENT = "document"
 
 
+class SubjectField(StrEnum):
+    """What is known of a subject, as people change it."""
+
+    FULL_NAME = "full_name"
+    BIRTH = "birth"
+    GENDER = "gender"
+    ID_NUMBERS = "id_numbers"
+    PHONES = "phones"
+    GUARDIAN = "guardian"
+    RESIDENCE = "residence"
+    """The commune, and what comes before it."""
+
+
+SENSITIVE_FIELDS = frozenset(
+    {SubjectField.FULL_NAME, SubjectField.BIRTH, SubjectField.ID_NUMBERS, SubjectField.RESIDENCE}
+)
+"""«như họ tên, ngày sinh, số CMT/CCCD/Hộ chiếu, địa chỉ nơi ở hiện tại» (R17)."""
+
+
+class SubjectAct(StrEnum):
+    """What was done to a subject; each is written down with what was there before (R17)."""
+
+    REGISTERED = "registered"
+    CORRECTED = "corrected"
+    UNDONE = "undone"
+    """The unit that keeps the subject took a correction back."""
+
+
 class Shown(StrEnum):
     """How much of a subject somebody was shown."""
 

@@ -1,13 +1,24 @@
-"""Subjects, asked for and answered (R16)."""
+"""Subjects, asked for, answered and registered (R16, R18)."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 from api.client.wire import Wire
-from api.schemas.subjects import SubjectRow, SubjectsAsked, SubjectSeen, SubjectWanted
+from api.schemas.areas import AreaSeen
+from api.schemas.subjects import (
+    LookAlikes,
+    LookAlikesAsked,
+    NewSubject,
+    SubjectRegistered,
+    SubjectRow,
+    SubjectsAsked,
+    SubjectSeen,
+    SubjectWanted,
+)
 
 
 class Subjects(Wire):
-    """Subjects, asked for and answered (R16)."""
+    """Subjects, asked for, answered and registered (R16, R18)."""
 
     async def look_up(self, full_name: str, number: str) -> SubjectsAsked:
         return await self._ask(
@@ -19,3 +30,15 @@ class Subjects(Wire):
 
     async def subject(self, look_up: UUID, subject: int) -> SubjectSeen:
         return await self._ask("GET", f"subjects/search/{look_up}/{subject}", SubjectSeen)
+
+    async def look_for_look_alikes(self, given: LookAlikes) -> LookAlikesAsked:
+        return await self._ask("POST", "subjects/look-alikes", LookAlikesAsked, given)
+
+    async def register_subject(self, given: NewSubject) -> SubjectRegistered:
+        return await self._ask("POST", "subjects", SubjectRegistered, given)
+
+    async def home(self) -> AreaSeen:
+        return await self._ask("GET", "subjects/areas/mine", AreaSeen)
+
+    async def areas_to_live_in(self, scheme: int, code: str) -> list[AreaSeen]:
+        return await self._ask("GET", f"subjects/areas/{scheme}/{quote(code, safe='')}/parts", list[AreaSeen])

@@ -1,4 +1,4 @@
-"""Routes of subjects: looking them up, and seeing one (R16)."""
+"""Routes of subjects: looking them up, seeing one, registering one (R16, R18)."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -6,13 +6,24 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.acts import look_up
+from api.acts import look_up, register_subject
 from api.doors import Door
-from api.people import Reader, Token
+from api.people import Changer, Reader, Token
 from api.refusals import documented
-from api.schemas.subjects import SubjectRow, SubjectsAsked, SubjectSeen, SubjectWanted
+from api.routers.areas import Code, Scheme
+from api.schemas.areas import AreaSeen
+from api.schemas.subjects import (
+    LookAlikes,
+    LookAlikesAsked,
+    NewSubject,
+    SubjectRegistered,
+    SubjectRow,
+    SubjectsAsked,
+    SubjectSeen,
+    SubjectWanted,
+)
 from api.schemas.values import BIGGEST_ID
-from api.turns import Asking, Reading
+from api.turns import Asking, Changing, Reading
 from models import refusals as r
 
 router = APIRouter(
@@ -45,3 +56,46 @@ async def found(look_up_id: UUID, turn: Reading, person: Reader, token: Token) -
 async def see(look_up_id: UUID, subject_id: SubjectId, turn: Reading, person: Reader, token: Token) -> SubjectSeen:
     """Open one of those found; who opened whom is written down."""
     return await look_up.subject_seen(turn, person, token, look_up_id, subject_id)
+
+
+@router.post(
+    "/look-alikes",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(r.FullNameInvalid, r.NameMissing, r.NumberMissing, r.NumberInvalid, r.LookUpsPaused),
+)
+async def look_alikes(given: LookAlikes, alone: Asking, token: Token) -> LookAlikesAsked:
+    """Look for somebody who is about to be registered, by each of their numbers; every look-up is written down."""
+    return await register_subject.look_for_look_alikes(alone, token, given)
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(
+        r.NotLookedFor,
+        r.FullNameInvalid,
+        r.BirthInvalid,
+        r.SubjectPhoneInvalid,
+        r.IdNumberInvalid,
+        r.IdNumberOfAnotherYear,
+        r.IdNumberOfOtherGender,
+        r.AddressInvalid,
+        r.NumberMissing,
+        r.TooManyNumbers,
+    ),
+)
+async def register(given: NewSubject, turn: Changing, person: Changer, token: Token) -> SubjectRegistered:
+    """«Thêm đối tượng»: register somebody, kept by one's own unit (R18)."""
+    return await register_subject.register_subject(turn, person, token, given)
+
+
+@router.get("/areas/mine")
+async def home(turn: Reading, person: Reader) -> AreaSeen:
+    """The area where one's own unit stands: most who come live there."""
+    return await register_subject.home(turn, person)
+
+
+@router.get("/areas/{scheme}/{code}/parts")
+async def areas_to_live_in(scheme: Scheme, code: Code, turn: Reading, person: Reader) -> list[AreaSeen]:
+    """The areas one level down, anywhere: a subject may live anywhere (R18)."""
+    return await register_subject.areas_to_live_in(turn, person, scheme, code)

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.values import Answer, Request, Typed
+from api.schemas.values import Answer, AreaCode, Request, Scheme, Typed
+from models.rules import MOST_NUMBERS
 from models.words import Gender
 
 
@@ -24,6 +25,42 @@ class SubjectsAsked(Answer):
 
     id: UUID
     count: int
+
+
+class LookAlikes(Request):
+    """Whoever is about to be registered: their name, and all their numbers (R18)."""
+
+    full_name: Typed = Field(examples=["Nguyễn Văn A"])
+    numbers: list[Typed] = Field(min_length=1, max_length=2 * MOST_NUMBERS, examples=[["0987 654 321"]])
+
+
+class LookAlikesAsked(Answer):
+    """A look-up for each of the numbers; whom they found may be the same person."""
+
+    look_ups: list[SubjectsAsked]
+
+
+class NewSubject(Request):
+    """Somebody to register; with at least one number, else nobody could find them (R18)."""
+
+    full_name: Typed = Field(examples=["Nguyễn Văn A"])
+    birth: Typed = Field(examples=["1/2/1990"], description="A date, day first, or only the year.")
+    gender: Gender
+    id_numbers: list[Typed] = Field([], max_length=MOST_NUMBERS, description="Of CCCD, CMT or passport.")
+    phones: list[Typed] = Field([], max_length=MOST_NUMBERS, description="Mobile or landline.")
+    guardian: Typed | None = Field(None, description="Whose phone it is, if not the subject's own.")
+    scheme: Scheme
+    area: AreaCode = Field(description="The commune where they live now.")
+    address: Typed | None = Field(None, description="What comes before the commune.")
+    look_ups: list[UUID] = Field(
+        max_length=2 * MOST_NUMBERS, description="By which they were looked for, by each of their numbers."
+    )
+
+
+class SubjectRegistered(Answer):
+    """One's own unit keeps the subject from now on."""
+
+    id: int
 
 
 class SubjectRow(Answer):

@@ -1,5 +1,6 @@
 """«Tra cứu đối tượng»: looking somebody up by name and number, and seeing one of those found (R16)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from models.full_name import full_name
 from models.look_up import Wanted, number, wanted
 from models.refusals import LookUpsPaused, NotFound
 
-AGAIN = "again"
+AGAIN, FOUND = "again", "found"
 
 
 @part
@@ -35,7 +36,7 @@ async def look_up(talk: Talk) -> None:
         await talk.return_to("line")
         return
     options = [*_options(rows), Option(AGAIN)]
-    which = await talk.choose("found", options, stands=True, count=len(rows), rows=_lines(rows))
+    which = await talk.choose("found", options, stands=True, count=len(rows), rows=lines_of(rows))
     if which != AGAIN:
         which = await see_subject(talk, asked.id, int(which))
     await talk.return_to("line" if which == AGAIN else "found")
@@ -49,7 +50,7 @@ async def step_by_step(talk: Talk) -> Wanted:
 
 
 @part
-async def see_subject(talk: Talk, look_up_id: UUID, subject: int) -> str:
+async def see_subject(talk: Talk, look_up_id: UUID, subject: int, ways: Sequence[str] = (FOUND, AGAIN)) -> str:
     """The card, as the work needs it; where to go from there."""
     with talk.within(str(subject)):
         try:
@@ -59,7 +60,7 @@ async def see_subject(talk: Talk, look_up_id: UUID, subject: int) -> str:
             return AGAIN
         return await talk.choose(
             "card",
-            ["found", AGAIN],
+            ways,
             full_name=seen.full_name,
             birth=Birth.read(seen.birth).shown,
             gender=seen.gender,
@@ -71,14 +72,16 @@ async def see_subject(talk: Talk, look_up_id: UUID, subject: int) -> str:
 
 
 def _options(rows: list[SubjectRow]) -> list[Option]:
-    return [Option(str(row.id), "look_up.found.one", _facts(number, row)) for number, row in enumerate(rows, 1)]
+    return [Option(str(row.id), "look_up.found.one", facts_of(number, row)) for number, row in enumerate(rows, 1)]
 
 
-def _lines(rows: list[SubjectRow]) -> Lines:
-    return Lines("look_up.row", tuple(_facts(number, row) for number, row in enumerate(rows, 1)))
+def lines_of(rows: list[SubjectRow]) -> Lines:
+    """Those found, one under the other."""
+    return Lines("look_up.row", tuple(facts_of(number, row) for number, row in enumerate(rows, 1)))
 
 
-def _facts(number: int, row: SubjectRow) -> dict[str, Any]:
+def facts_of(number: int, row: SubjectRow) -> dict[str, Any]:
+    """What a line or a button says of one of those found."""
     return {
         "number": number,
         "name": row.name_hint,

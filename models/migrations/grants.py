@@ -33,6 +33,8 @@ GRANTS = {
     "subject_key": NOTHING,
     "look_up": NOTHING,
     "disclosure": NOTHING,
+    "subject_change": NOTHING,
+    "registered_after": NOTHING,
 }
 
 FUNCTIONS = (
@@ -59,6 +61,7 @@ FUNCTIONS = (
     "disclose_subject(text, uuid, uuid, bigint, text, timestamptz)",
     "misses_of_my_unit(text, timestamptz)",
     "next_subject()",
+    "register_subject(text, uuid, bigint, uuid[], bigint, bigint, bigint[], integer, text, bytea, bytea, timestamptz)",
     "subject_key_numbers(integer)",
     "i_supervise(text)",
     "deciders_of(uuid)",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from models.roles import API_GRANTERS, GRANTABLE, SUBJECT_READERS, SUPERVISOR, UNIT_KEEPERS
+from models.roles import API_GRANTERS, GRANTABLE, SUBJECT_KEEPERS, SUBJECT_READERS, SUPERVISOR, UNIT_KEEPERS
 from models.rules import (
     FRESH_OTP,
     LOOK_UP_LIFETIME,
@@ -41,6 +41,7 @@ WALLS = (
     "activation",
     "subject",
     "account_request",
+    "registering",
 )
 
 NAMED = re.compile(r"^CREATE FUNCTION (\w+)\(", re.MULTILINE)
@@ -77,6 +78,7 @@ def _limits() -> dict[str, str]:
         "fresh_otp": _interval(FRESH_OTP),
         "max_activation_failures": str(MAX_ACTIVATION_FAILURES),
         "subject_readers": _listed(sorted(SUBJECT_READERS)),
+        "subject_keepers": _listed(sorted(SUBJECT_KEEPERS)),
         "max_misses": str(MAX_MISSES),
         "misses_window": _interval(MISSES_WINDOW),
         "unit_misses_alarm": str(UNIT_MISSES_ALARM),

@@ -38,6 +38,7 @@ BEGIN
     END IF;
     SELECT l.at + {misses_window} INTO free_at FROM look_up l
     WHERE l.account_id = me.id AND l.at > now_at - {misses_window} AND l.is_judged AND cardinality(l.found) = 0
+        AND NOT EXISTS (SELECT FROM registered_after r WHERE r.look_up_id = l.id)
     ORDER BY l.at DESC OFFSET {max_misses} - 1 LIMIT 1;
     IF free_at IS NULL THEN
         hits := ARRAY(
@@ -101,6 +102,7 @@ BEGIN
         SELECT FROM look_up l
         WHERE l.unit_id = me.unit_id AND l.at > now_at - {misses_window} AND l.is_judged AND cardinality(l.found) = 0
             AND l.written_in IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint
+            AND NOT EXISTS (SELECT FROM registered_after r WHERE r.look_up_id = l.id)
         LIMIT {unit_misses_alarm}
     ));
 END $$;

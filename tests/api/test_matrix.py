@@ -12,7 +12,7 @@ import pytest
 from api.acts.account_requests import Wanted
 from api.client import Api
 from models.places import SCHEME_2021
-from models.roles import GRANTABLE, LEVELS_OF_ROLE, SUBJECT_READERS, UNIT_KEEPERS, Level, Role
+from models.roles import GRANTABLE, LEVELS_OF_ROLE, SUBJECT_KEEPERS, SUBJECT_READERS, UNIT_KEEPERS, Level, Role
 from models.scopes import Scope
 from models.seals import PHONE_KEY
 from models.seed import add_unit, find_unit
@@ -127,6 +127,11 @@ def _readers(one: Somebody, _: Somebody) -> HTTPStatus | None:
     return None if one.role in SUBJECT_READERS else GONE
 
 
+def _subject_keepers(one: Somebody, _: Somebody) -> HTTPStatus | None:
+    """Whoever registers and corrects subjects (R17, R18)."""
+    return None if one.role in SUBJECT_KEEPERS else GONE
+
+
 def _decides(one: Somebody, other: Somebody) -> HTTPStatus | None:
     """On a request of the other's unit that somebody else made."""
     return None if one.scope.supervises(other.place) and one.role in GRANTABLE else GONE
@@ -180,6 +185,10 @@ MANAGING: dict[tuple[str, str], May] = {
     ("POST", "/v1/subjects/search"): _readers,
     ("GET", "/v1/subjects/search/{look_up_id}"): _readers,
     ("GET", "/v1/subjects/search/{look_up_id}/{subject_id}"): _readers,
+    ("POST", "/v1/subjects/look-alikes"): _subject_keepers,
+    ("POST", "/v1/subjects"): _subject_keepers,
+    ("GET", "/v1/subjects/areas/mine"): _subject_keepers,
+    ("GET", "/v1/subjects/areas/{scheme}/{code}/parts"): _subject_keepers,
     ("GET", "/v1/units/{unit_id}/contacts"): _keeps_contact,
     ("PUT", "/v1/units/{unit_id}/contacts/{kind}"): _keeps_contact,
 }
@@ -298,6 +307,19 @@ async def _wanted(_one: Somebody, _other: Somebody) -> Body:
     return {"full_name": "Nguyễn Văn A", "number": "0987654321"}
 
 
+async def _look_alike(_one: Somebody, _other: Somebody) -> Body:
+    return {"full_name": "Nguyễn Văn A", "numbers": ["0987654321"]}
+
+
+async def _subject(one: Somebody, other: Somebody) -> Body:
+    """Somebody new, who lives where the other works or somewhere else."""
+    phone, keeps = next(PHONES), one.role in SUBJECT_KEEPERS
+    look_ups = [str((await one.api.look_up("Nguyễn Văn A", phone)).id)] if keeps else []
+    area = other.area if other.level is Level.COMMUNE else TU_HIEP
+    body = {"full_name": "Nguyễn Văn A", "birth": "1990", "gender": "male", "phones": [phone], "scheme": SCHEME_2021}
+    return body | {"area": area, "look_ups": look_ups}
+
+
 async def _looked_up(town: Town, one: Somebody) -> tuple[UUID, int]:
     """A look-up of one's own that found somebody of another province; of who may not look up, one of nobody's."""
     number = town.registry.one("SELECT count(*) FROM subject")
@@ -341,6 +363,8 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("PUT", "/v1/accounts/{account_id}/phone"): _phone,
     ("POST", "/v1/accounts/{account_id}/hand-over"): _successor,
     ("POST", "/v1/subjects/search"): _wanted,
+    ("POST", "/v1/subjects/look-alikes"): _look_alike,
+    ("POST", "/v1/subjects"): _subject,
 }
 UPLOADS = {("POST", "/v1/units/import"), ("POST", "/v1/units/import/check")}
 A_TABLE = "Tên đơn vị,Loại đơn vị,Tỉnh/TP,Quận/Huyện,Phường/Xã\nBệnh viện Mới,Bệnh viện,Thành phố Hà Nội,,\n"

@@ -23,6 +23,7 @@ FACTS: dict[str, LiteralString] = {
     "captchas": "SELECT solved, used_at IS NULL FROM captcha ORDER BY made_at",
     "password waits": "SELECT failures FROM password_wait",
     "notices": "SELECT account_id, notice, state FROM delivery ORDER BY account_id, notice",
+    "done to subjects": "SELECT account_id, act, version FROM subject_change ORDER BY at, subject_id, version",
     "acts": "SELECT act, by_account_id, account_id FROM admin_act ORDER BY at, written_in",
     "accounts": "SELECT id, must_change_password, phone_proof IS NULL, language FROM account ORDER BY id",
 }

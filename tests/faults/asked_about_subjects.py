@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 from api.client import Api
+from api.schemas.subjects import LookAlikes, NewSubject
 from models import refusals as r
+from models.places import SCHEME_2021
 from models.roles import Role
-from models.words import UnitKind
+from models.words import Gender, UnitKind
 from tests.api.hands import Town
 from tests.faults.asked_inside import inside
 from tests.faults.asked_of_keepers import ASKS
@@ -58,3 +60,41 @@ async def one_who_was_found(town: Town) -> Scene:
 async def one_who_was_not_found(town: Town) -> Scene:
     scene, _, subject = await one_to_find(town)
     return scene.now(lambda api: api.subject(uuid4(), subject))
+
+
+async def one_to_register(town: Town, *, looked_for: bool = True) -> tuple[Scene, NewSubject]:
+    """Somebody signed in, and somebody new whom they looked for."""
+    scene = await inside(town, Api.me)
+    phone = f"+84987{next(NUMBERS):06}"
+    person = {"full_name": NAME, "birth": "1990", "gender": Gender.MALE, "phones": [phone], "area": "00658"}
+    asked = await scene.api.look_for_look_alikes(LookAlikes(full_name=NAME, numbers=[phone]))
+    look_ups = [one.id for one in asked.look_ups] if looked_for else []
+    return scene, NewSubject(**person, scheme=SCHEME_2021, look_ups=look_ups)
+
+
+@asks("POST /v1/subjects/look-alikes")
+async def a_search_for_look_alikes(town: Town) -> Scene:
+    scene, phone, _ = await one_to_find(town)
+    return scene.now(lambda api: api.look_for_look_alikes(LookAlikes(full_name=NAME, numbers=[phone])))
+
+
+@asks("POST /v1/subjects")
+async def a_registration(town: Town) -> Scene:
+    scene, wanted = await one_to_register(town)
+    return scene.now(lambda api: api.register_subject(wanted))
+
+
+@asks("POST /v1/subjects", refused=r.NotLookedFor)
+async def a_registration_of_one_who_was_not_looked_for(town: Town) -> Scene:
+    scene, wanted = await one_to_register(town, looked_for=False)
+    return scene.now(lambda api: api.register_subject(wanted))
+
+
+@asks("GET /v1/subjects/areas/mine")
+async def where_most_live(town: Town) -> Scene:
+    return await inside(town, lambda api: api.home())
+
+
+@asks("GET /v1/subjects/areas/{scheme}/{code}/parts")
+async def where_one_may_live(town: Town) -> Scene:
+    return await inside(town, lambda api: api.areas_to_live_in(SCHEME_2021, "020"))

@@ -20,4 +20,20 @@ LOOK_UP = Story(
     },
     ends=("Ngày sinh: 01/02/1990",),
 )
-STORIES = (LOOK_UP,)
+REGISTER = Story(
+    "a new subject",
+    before=is_signed_in,
+    begins=presses("➕ Thêm đối tượng"),
+    does={
+        "Nhập Họ và tên": says("nguyen van a"),
+        "Nhập Ngày sinh": says("1/2/1990"),
+        "Chọn Giới tính": presses("Nam"),
+        "Nhập số CMT/CCCD/Hộ chiếu": says("001090123456"),
+        "Nhập Điện thoại": says("0987654321"),
+        "Chọn Nơi ở hiện tại": presses("📍 Xã Tứ Hiệp"),
+        "Nhập số nhà": presses("Bỏ qua"),
+        "Người giám hộ: –": presses("💾 Lưu"),
+    },
+    ends=("Đã thêm đối tượng",),
+)
+STORIES = (LOOK_UP, REGISTER)

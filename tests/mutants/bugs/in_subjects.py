@@ -101,4 +101,25 @@ BUGS = (
         "    if row[0] >= UNIT_MISSES_ALARM:\n",
         "    if row[0] > UNIT_MISSES_ALARM:\n",
     ),
+    Bug(
+        "T20",
+        "models/walls/registering.sql",
+        "Registering somebody forgives the misses of guesses at others",
+        "l.account_id = me.id AND l.asked = ANY (keys);",
+        "l.account_id = me.id;",
+    ),
+    Bug(
+        "T20",
+        "models/walls/registering.sql",
+        "Registering tells what a look-up found that is not committed",
+        "                AND l.written_in IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint\n",
+        "",
+    ),
+    Bug(
+        "T25",
+        "models/walls/registering.sql",
+        "What was done to a subject can be removed",
+        "BEFORE UPDATE OR DELETE OR TRUNCATE ON subject_change",
+        "BEFORE UPDATE ON subject_change",
+    ),
 )
