@@ -28,6 +28,7 @@ OPENS: dict[Notice, tuple[Opens, ...]] = {
     Notice.ACCOUNT_REQUESTED: (Opens("decide_request", about="request"), Opens("decide_requests")),
     Notice.REQUEST_APPROVED: (Opens("account_requests"),),
     Notice.REQUEST_REJECTED: (Opens("account_requests"),),
+    Notice.HANDED_TO_YOU: (Opens("account_requests"),),
 }
 """What the buttons under a notice open, for whoever it is for."""
 

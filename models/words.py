@@ -295,6 +295,8 @@ class Notice(StrEnum):
     REQUEST_APPROVED = "request_approved"
     REQUEST_REJECTED = "request_rejected"
     """Both to whoever asked."""
+    HANDED_TO_YOU = "handed_to_you"
+    """To whoever takes over from a colleague who leaves."""
 
 
 class DeliveryState(StrEnum):

@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, select, update
 from api.acts.accounts import account_seen, must_manage
 from api.acts.locks import HAND_OVERS, hold
 from api.acts.managed_account import act_on, end_what_is_open, managed, must_leave_a_system_admin
+from api.acts.notices import notify, open_chats
 from api.acts.step_up import must_be_fresh
 from api.people import Person
 from api.schemas.accounts import HandedOver
@@ -14,7 +15,7 @@ from api.turns import Turn
 from models.accounts import Account
 from models.refusals import NotFound, RoleNotYours, SuccessorUnfit
 from models.requests import AccountRequest
-from models.words import Act, RequestState
+from models.words import Act, Notice, RequestState
 
 
 async def hand_over(turn: Turn, person: Person, account_id: int, to: int) -> HandedOver:
@@ -34,6 +35,8 @@ async def hand_over(turn: Turn, person: Person, account_id: int, to: int) -> Han
     account.is_active = False
     await turn.db.flush()
     moved = await _move_open_work(turn, account, successor)
+    if successor.id != person.account_id:
+        await _tell(turn, person, account, successor, moved)
     await end_what_is_open(turn, account)
     return HandedOver(account=await account_seen(turn, person, account_id), requests=moved)
 
@@ -64,3 +67,10 @@ async def _move_open_work(turn: Turn, account: Account, successor: Account) -> i
     waits = (AccountRequest.by_account_id == account.id) & (AccountRequest.state == RequestState.WAITING)
     moved = await turn.db.execute(update(AccountRequest).where(waits).values(by_account_id=successor.id))
     return cast("CursorResult[None]", moved).rowcount
+
+
+async def _tell(turn: Turn, person: Person, account: Account, successor: Account, moved: int) -> None:
+    """Tell the successor, in their open chats, whose work is theirs now."""
+    facts = {"username": account.username, "by": person.username, "requests": str(moved)}
+    cause = f"hand-over {account.id} {turn.now().isoformat()}"
+    await notify(turn, Notice.HANDED_TO_YOU, await open_chats(turn, [successor.id]), cause, facts)

@@ -76,6 +76,16 @@ async def test_R14_the_decision_reaches_who_has_taken_over(town: Town) -> None:
     assert await notices(town) == [(Notice.REQUEST_REJECTED, leaving.successor.id)]
 
 
+async def test_R07_who_takes_over_hears_of_it_and_whoever_hands_over_to_oneself_does_not(town: Town) -> None:
+    leaving = await Leaving.of(town)
+    await notices(town)
+    await leaving.api.hand_over(leaving.leaver.id, leaving.successor.id)
+    told = [(Notice.MANAGED, leaving.leaver.id), (Notice.HANDED_TO_YOU, leaving.successor.id)]
+    assert await notices(town) == told
+    await leaving.api.hand_over(leaving.successor.id, leaving.staff.id)
+    assert await notices(town) == [(Notice.MANAGED, leaving.successor.id)]
+
+
 async def test_R07_one_takes_over_oneself_from_who_was_closed_before(town: Town) -> None:
     leaving = await Leaving.of(town)
     await leaving.api.set_account_status(leaving.leaver.id, INACTIVE)

@@ -17,6 +17,7 @@ FACTS = {
     "position": "Điều dưỡng",
     "by": "demo.tuhiep",
     "reason": "Đã có tài khoản",
+    "requests": "2",
 }
 
 
