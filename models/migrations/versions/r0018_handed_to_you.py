@@ -2,8 +2,8 @@
 
 from models.migrations.words import know
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 HEARD = ("handed_to_you",)
 
