@@ -6,29 +6,31 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from telegram import (
-    CallbackQuery,
-    ChatMember,
-    ChatMemberUpdated,
-    Document,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
-    Message,
-    MessageEntity,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
-    Update,
 )
-from telegram.constants import CallbackQueryLimit, ChatType, MessageLimit, ParseMode, UpdateType
+from telegram.constants import (
+    CallbackQueryLimit,
+    ChatMemberStatus,
+    ChatType,
+    MessageEntityType,
+    MessageLimit,
+    ParseMode,
+    UpdateType,
+)
 
 from api.client.files import FileSent
 from bot.plain import PlainBot
+from bot.updates import Document, Membership, Message, Press, Update
 from conversations import events, replies
 from conversations.turn import ESCAPES
 from models.words import Language
 
 ALLOWED_UPDATES = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
-IN_A_CHAT = {ChatMember.MEMBER, ChatMember.ADMINISTRATOR}
+IN_A_CHAT = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR}
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
@@ -41,15 +43,6 @@ class Arrival:
     """What it is known by when it comes again: Telegram's number of it, or a press's own."""
     chat: int
     event: events.Event
-
-    def __post_init__(self) -> None:
-        """See that the ids are numbers: the library takes them as they come, and keys are made of them.
-
-        Raises:
-            TypeError: they are not.
-        """
-        if type(self.update) is not int or type(self.chat) is not int:
-            raise TypeError("an id is a whole number")
 
     @property
     def is_escape(self) -> bool:
@@ -78,16 +71,16 @@ def arrival_of(update: Update) -> Arrival | AddedElsewhere | None:
     return Arrival(update.update_id, message.chat.id, event) if event else None
 
 
-def _added(change: ChatMemberUpdated) -> AddedElsewhere | None:
+def _added(change: Membership) -> AddedElsewhere | None:
     if change.chat.type == ChatType.PRIVATE or change.new_chat_member.status not in IN_A_CHAT:
         return None
-    speaks_english = change.from_user.language_code == Language.ENGLISH
+    speaks_english = change.sender.language_code == Language.ENGLISH
     return AddedElsewhere(change.chat.id, Language.ENGLISH if speaks_english else Language.VIETNAMESE)
 
 
-def _pressed(press: CallbackQuery) -> Arrival | None:
+def _pressed(press: Press) -> Arrival | None:
     message = press.message
-    if message is None or message.chat.type != ChatType.PRIVATE or message.chat.id != press.from_user.id:
+    if message is None or message.chat.type != ChatType.PRIVATE or message.chat.id != press.sender.id:
         return None
     pressed = events.Pressed(button=press.data or "", message=message.message_id, press=press.id)
     return Arrival(number_of_press(press.id), message.chat.id, pressed)
@@ -103,34 +96,34 @@ def _said(message: Message) -> events.Event | None:
     if message.text is not None:
         command = _command(message)
         if command:
-            return events.Commanded(command, message.id, message.text)
-        return events.Said(message.text, message.id)
+            return events.Commanded(command, message.message_id, message.text)
+        return events.Said(message.text, message.message_id)
     if message.contact:
-        return events.SharedContact(message.contact.phone_number, _is_own(message), message.id)
+        return events.SharedContact(message.contact.phone_number, _is_own(message), message.message_id)
     if message.document and not message.animation:
-        return events.SentFile(_file(message.document), message.id)
-    return events.SentOther(message.id) if message.effective_attachment else None
+        return events.SentFile(_file(message.document), message.message_id)
+    return events.SentOther(message.message_id) if message.has_attachment else None
 
 
 def _file(document: Document) -> FileSent:
-    """Telegram need not tell the name or the size, and the library takes both as they come."""
+    """Telegram need not tell the name or the size."""
     name, size = document.file_name, document.file_size
     return FileSent(document.file_id, name if isinstance(name, str) else "", size if isinstance(size, int) else 0)
 
 
 def _command(message: Message) -> str | None:
     """The command that a text is: «/start», «/start@bot», «/start payload»; not a password that begins like one."""
-    entity = next(iter(message.entities), None)
-    if entity is None or entity.type != MessageEntity.BOT_COMMAND or entity.offset != 0:
+    text, entity = message.text or "", next(iter(message.entities), None)
+    if entity is None or entity.type != MessageEntityType.BOT_COMMAND or entity.offset != 0:
         return None
-    command = message.parse_entity(entity)
+    command = text[: entity.length]  # in ASCII, so that Telegram's counting and Python's are the same
     name = command[1:].partition("@")[0].lower()
-    return name if name == "start" or message.text == command else None
+    return name if name == "start" or text == command else None
 
 
 def _is_own(message: Message) -> bool:
     """Telegram names the owner of a shared number; a forwarded card may be anybody's (T08)."""
-    sender, contact = message.from_user, message.contact
+    sender, contact = message.sender, message.contact
     if sender is None or contact is None or message.forward_origin is not None:
         return False
     return contact.user_id == sender.id
@@ -138,7 +131,7 @@ def _is_own(message: Message) -> bool:
 
 def _edited(message: Message) -> events.Event | None:
     """Words were changed; a location that moves is an edit too, and nobody's words."""
-    return events.Edited(message.id) if message.text is not None or message.caption is not None else None
+    return events.Edited(message.message_id) if message.text is not None or message.caption is not None else None
 
 
 async def speak(bot: PlainBot, chat: int, reply: replies.Reply, *, patience: float) -> int | None:

@@ -5,36 +5,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from weakref import WeakValueDictionary
 
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.alarm import alarm
 from bot.face import AddedElsewhere, Arrival, arrival_of
 from bot.turns import PATIENCE_OF_ESCAPES, NotNow, Turns
+from bot.updates import Update
 from conversations.texts import word
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 4.0
 """Seconds before a failed update is tried again, unless Telegram names a longer time; short, so that people are
 answered soon after Valkey or Telegram came back."""
-
-
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
-"""What an update of a shape that nobody has met yet makes the library raise; three of them at dates beyond all
-calendars."""
-
-
-def update_of(raw: object, bot: Bot) -> Update | None:
-    """What Telegram sent, as an update.
-
-    None if it cannot be read: the alarm has told, and it is to be acknowledged, or it would come again and again and
-    hold up the others (T30).
-    """
-    try:
-        return Update.de_json(raw, bot)  # type: ignore[arg-type]  # whatever it is
-    except UNREADABLE as shape:
-        alarm(shape)
-        return None
 
 
 class Lines:
@@ -76,12 +58,7 @@ class Inbox:
         Raises:
             NotNow: it must come again; only if not patient.
         """
-        try:
-            arrived = arrival_of(update)
-        except UNREADABLE as shape:
-            alarm(shape)
-            return
-        match arrived:
+        match arrival_of(update):
             case Arrival() as arrival:
                 async with self._lines.stand(arrival.chat, is_urgent=arrival.is_escape) as went_past:
                     await self._deal_with(arrival, takes_over=went_past, patiently=patiently)

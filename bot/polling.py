@@ -12,10 +12,11 @@ from telegram.error import TelegramError
 
 from bot.alarm import log, name_of
 from bot.face import ALLOWED_UPDATES
-from bot.inbox import Inbox, update_of
+from bot.inbox import Inbox
 from bot.journal import in_time
 from bot.plain import PlainBot
 from bot.transport import READ_TIMEOUT
+from bot.updates import update_of
 
 LONG_POLL = 3
 """Seconds; no longer, so that another process may soon go on where this one dies."""
@@ -113,7 +114,7 @@ class Polling:
             await asyncio.wait([self._window[id_] for id_ in unfinished], timeout=GLANCE)
 
     async def _deal_with(self, raw: dict[str, Any]) -> None:
-        update = update_of(raw, self._bot)
+        update = update_of(raw)
         if update is not None:
             await self._inbox.take(update, patiently=True)
 

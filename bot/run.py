@@ -121,7 +121,7 @@ def _routes(settings: BotSettings, parts: Parts) -> list[RouteDef]:
     if settings.updates == "polling" or settings.webhook_secret is None:
         return [web.health()]
     secret = settings.webhook_secret.get_secret_value()
-    return [web.health(), web.webhook(settings.webhook_path, secret, parts.bot, parts.inbox)]
+    return [web.health(), web.webhook(settings.webhook_path, secret, parts.inbox)]
 
 
 async def _introduce(bot: PollingBot, settings: BotSettings) -> None:

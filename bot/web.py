@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
-from telegram import Bot
 
-from bot.inbox import Inbox, update_of
+from bot.inbox import Inbox
 from bot.turns import NotNow
+from bot.updates import update_of
 from models.sealing import same
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
@@ -31,7 +31,7 @@ def health() -> web.RouteDef:
     return web.get("/health", healthy)
 
 
-def webhook(path: str, secret: str, bot: Bot, inbox: Inbox) -> web.RouteDef:
+def webhook(path: str, secret: str, inbox: Inbox) -> web.RouteDef:
     """Takes updates from Telegram: 200 when the turn is saved, 503 when the update must come again (T15, T16)."""
 
     async def receive(request: web.Request) -> web.Response:
@@ -42,7 +42,7 @@ def webhook(path: str, secret: str, bot: Bot, inbox: Inbox) -> web.RouteDef:
         if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:  # nothing that Telegram sends
             return web.Response(status=400)
         try:
-            update = update_of(raw, bot)
+            update = update_of(raw)
             if update is not None:
                 await inbox.take(update, patiently=False)
         except NotNow:

@@ -7,8 +7,6 @@ import asyncio
 import os
 import sys
 
-from telegram import Update as TelegramUpdate
-
 from benches.contenders.clock import tell
 from benches.contenders.load import Load
 from benches.contenders.ours import button, settings, sign_in
@@ -16,6 +14,7 @@ from benches.contenders.shown import READS
 from benches.updates import Update
 from bot.journal import Journal
 from bot.run import parts_of
+from bot.updates import update_of
 
 
 async def main(telegram: str, redis: str, chats: str, warm: str, turns: str) -> None:
@@ -24,7 +23,9 @@ async def main(telegram: str, redis: str, chats: str, warm: str, turns: str) -> 
     async with parts_of(ours) as parts:
 
         async def take(raw: Update) -> None:
-            await parts.inbox.take(TelegramUpdate.de_json(raw, parts.bot), patiently=True)
+            update = update_of(raw)
+            assert update  # noqa: S101 - for the type checker
+            await parts.inbox.take(update, patiently=True)
 
         load = Load(take, lambda chat, number: button(ours, chat, READS[number % 2]), int(chats))
         journal = Journal(parts.redis, ours.keys)

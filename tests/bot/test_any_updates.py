@@ -18,13 +18,13 @@ from typing import Any
 import aiohttp
 import pytest
 from pydantic import SecretStr
-from telegram import Update
 
 from bot.inbox import Inbox
 from bot.journal import Journal, valkey
 from bot.polling import PollingBot
 from bot.settings import BotSettings
 from bot.turns import Turns
+from bot.updates import Update
 from conversations.journal import Chat
 from conversations.talk import Press, Talk, part
 from models.refusals import PhoneInvalid
@@ -104,7 +104,7 @@ class Workers:
         self.next_id = dice.randrange(1, HIGHEST_ID)
 
     async def deliver(self, raw: dict[str, Any], dice: random.Random) -> None:
-        await dice.choice(self.inboxes).take(Update.de_json(raw, self.bot), patiently=True)
+        await dice.choice(self.inboxes).take(Update.model_validate(raw), patiently=True)
 
     async def end_of(self, chat: ChatAtHand) -> dict[str, Any]:
         """How it all stands in the end, without what differs from chat to chat."""

@@ -3,23 +3,22 @@
 from typing import Any
 
 import pytest
-from telegram import Bot, Update
 
 from api.client.files import FileSent
 from bot.face import AddedElsewhere, Arrival, arrival_of, markup_of
+from bot.updates import Update
 from conversations import events, replies
 from models.words import Language
 from simulator.person import Person
-from tests.bot.hands import TOKEN, Telegram
+from tests.bot.hands import Telegram
 
-BOT = Bot(TOKEN)
 PERSON = {"id": 77, "is_bot": False, "first_name": "Demo"}
 PRIVATE = {"id": 77, "type": "private"}
 GROUP = {"id": -5, "type": "group", "title": "Trạm"}
 
 
 def update(**content: Any) -> Arrival | AddedElsewhere | None:
-    parsed = Update.de_json({"update_id": 1, **content}, BOT)
+    parsed = Update.model_validate({"update_id": 1, **content})
     return arrival_of(parsed)
 
 
@@ -193,5 +192,5 @@ def test_a_closed_keyboard_goes_away() -> None:
 
 def last(telegram: Telegram) -> events.Event:
     """The last update that Telegram has for the bot, as an event."""
-    parsed = Update.de_json(telegram.town.updates.history[-1].as_json(), BOT)
+    parsed = Update.model_validate(telegram.town.updates.history[-1].as_json())
     return event(arrival_of(parsed))

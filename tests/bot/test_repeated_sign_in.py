@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from telegram import Update
 
 from bot.run import Parts, parts_of
 from bot.settings import BotSettings
+from bot.updates import Update
 from simulator.person import Person
 from tests.api.hands import PASSWORD, Staff, another
 from tests.bot.copies import COPIES, HIGHEST_ID, Copies
@@ -112,7 +112,7 @@ class Street:
 
     async def _take(self, process: Parts, raw: dict[str, Any]) -> None:
         async with self.at_once:
-            await process.inbox.take(Update.de_json(raw, process.bot), patiently=True)
+            await process.inbox.take(Update.model_validate(raw), patiently=True)
 
 
 @pytest.fixture

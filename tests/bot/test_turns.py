@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from telegram import Update
 
 from api.client import Api
 from bot import turns
@@ -18,6 +17,7 @@ from bot.journal import Journal, valkey
 from bot.run import Parts, parts_of
 from bot.settings import BotSettings
 from bot.turns import MOST_TRIES, NotNow
+from bot.updates import Update
 from conversations.talk import Talk, part
 from simulator.person import Person
 from tests.bot.hands import Telegram, everything_in, free_port, is_at_telegram
@@ -46,7 +46,7 @@ def raw_updates(telegram: Telegram) -> list[dict[str, Any]]:
 
 
 async def deliver(worker: Parts, raw: dict[str, Any], *, patiently: bool = True) -> None:
-    await worker.inbox.take(Update.de_json(raw, worker.bot), patiently=patiently)
+    await worker.inbox.take(Update.model_validate(raw), patiently=patiently)
 
 
 async def deliver_all(worker: Parts, telegram: Telegram) -> None:
@@ -517,7 +517,7 @@ async def test_T39_without_valkey_nothing_is_said_and_nothing_done(
         )
         await nurse.say("/start")
         calls = len(await telegram.play.calls())
-        update = Update.de_json(raw_updates(telegram)[0], worker.bot)
+        update = Update.model_validate(raw_updates(telegram)[0])
         with pytest.raises(NotNow):
             await Inbox(gone, worker.bot).take(update, patiently=False)
     assert len(await telegram.play.calls()) == calls

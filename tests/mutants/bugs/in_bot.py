@@ -21,7 +21,7 @@ BUGS = (
         "T14",
         "bot/face.py",
         "Anybody's press counts for the chat it was made in",
-        "or message.chat.id != press.from_user.id:",
+        "or message.chat.id != press.sender.id:",
         "or message.chat.id is None:",
     ),
     Bug(
