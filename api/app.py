@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 
-from api.acts import password_waits
+from api.acts import password_waits, request_list
 from api.client.faults import Problem
 from api.effects import KeysInUse, forget_old
 from api.faults import DATABASE_FAULTS, about, answer_faults
@@ -25,6 +25,7 @@ from api.routers import (
     effects,
     health,
     me,
+    request_lists,
     sessions,
     sign_ins,
     subjects,
@@ -54,6 +55,7 @@ ROUTERS = (
     sessions,
     accounts,
     account_requests,
+    request_lists,
     areas,
     units,
     subjects,
@@ -128,5 +130,6 @@ async def _sweep(house: Installation) -> None:
             async with house.database.changing() as db:
                 await forget_old(db, house.now())
                 await password_waits.forget_old(db, house.now())
+                await request_list.forget_old(db, house.now())
         except DATABASE_FAULTS as fault:
             log.warning("unswept", **about(fault))

@@ -85,6 +85,7 @@ STATUS: dict[type[r.Refusal], HTTPStatus] = {
     r.TooManyRows: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.ListTooLong: HTTPStatus.CONFLICT,
     r.TableEmpty: HTTPStatus.UNPROCESSABLE_ENTITY,
+    r.LinesUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     r.RequestDecided: HTTPStatus.CONFLICT,
     r.OwnRequest: HTTPStatus.FORBIDDEN,
     r.PersonAsked: HTTPStatus.CONFLICT,

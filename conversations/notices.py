@@ -26,6 +26,7 @@ OPENS: dict[Notice, tuple[Opens, ...]] = {
     Notice.PHONE_CHANGED: (HISTORY,),
     Notice.PASSWORD_CHANGED: (HISTORY,),
     Notice.ACCOUNT_REQUESTED: (Opens("decide_request", about="request"), Opens("decide_requests")),
+    Notice.ACCOUNTS_REQUESTED: (Opens("decide_requests"),),
     Notice.REQUEST_APPROVED: (Opens("account_requests"),),
     Notice.REQUEST_REJECTED: (Opens("account_requests"),),
     Notice.HANDED_TO_YOU: (Opens("account_requests"),),

@@ -250,6 +250,15 @@ class Talk:
         answer: FileSent | Press = await _result_of(Ask(path, text, facts, None, _options(options), takes_file=True))
         return answer
 
+    async def ask_file_or_words(
+        self, name: str, parse: Callable[[str], T], *, options: Sequence[str | Option], most: int, **facts: Any
+    ) -> FileSent | Press | T:
+        """Ask for a file, or for as many characters of words, on a page whose options stand."""
+        path, text = self._place(name)
+        ask = Ask(path, text, facts, parse, _options(options), takes_file=True, most=most, stands=True)
+        answer: FileSent | Press | T = await _result_of(ask)
+        return answer
+
     async def choose(
         self,
         name: str,

@@ -18,7 +18,7 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing,
     │                  AddressInvalid, TooManyNumbers, NotLookedFor, LookUpsPaused
     ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
-    │                  TableEmpty, ListTooLong
+    │                  TableEmpty, ListTooLong, LinesUnreadable
     ├── requests       RequestDecided, OwnRequest, PersonAsked, PhoneInUse, PhoneAsked, ReasonInvalid
     └── effects        EffectVoided, EffectDiffers, EffectForeign, Busy
 """
@@ -412,6 +412,10 @@ class ListTooLong(Refusal):
 
 class TableEmpty(Refusal):
     """Nothing stands below the headers."""
+
+
+class LinesUnreadable(Refusal):
+    """No line of it names somebody: cells parted by commas, semicolons or tabs are wanted, one person a line."""
 
 
 class LookUpsPaused(Refusal):

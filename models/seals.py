@@ -1,5 +1,7 @@
 """The places that values are sealed for: every sealed column by name, and which row of it."""
 
+from uuid import UUID
+
 from models.full_name import name_to_find
 
 ACCOUNT_FULL_NAME = "account.full_name"  # row: the account's id
@@ -9,6 +11,7 @@ CONTACT = "contact.sealed"  # row: contact_row(...)
 ACT_FACTS = "admin_act.facts"  # row: the act's id
 REQUEST_PERSON = "account_request.person"  # row: the request's id
 REQUEST_REASON = "account_request.reason"  # row: the request's id
+LISTED_PERSON = "listed_person.cells"  # row: listed_row(...)
 CHALLENGE_PHONE = "otp_challenge.phone"  # row: the challenge's id
 CHALLENGE_SECRET = "otp_challenge.secret"  # noqa: S105 - a place, not a secret; row: the challenge's id
 CAPTCHA_ANSWER = "captcha.answer"  # row: the captcha's id
@@ -27,6 +30,8 @@ EMAIL_KEY = "email"
 ACCOUNT_VERSION = "account.version"
 """The kind of digest that tells whether an account is still as it was shown."""
 
+LISTED_KEY = "listed"
+"""The kind of digest that `listed_person.row_key` and `request_list.file_key` hold."""
 PERSON_KEY = "person"
 """The kind of digest that `person_key` columns hold, of `person(...)`: nobody is found by a name alone (T27)."""
 
@@ -34,6 +39,11 @@ PERSON_KEY = "person"
 def person(full_name: str, phone: str) -> str:
     """Somebody as two requests know that they are about the same one: by name, however written, and number."""
     return f"{name_to_find(full_name)}|{phone}"
+
+
+def listed_row(list_id: UUID, number: int) -> str:
+    """The row of somebody on a list."""
+    return f"{list_id}|{number}"
 
 
 def contact_row(unit_id: int, kind: str) -> str:

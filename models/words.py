@@ -292,6 +292,8 @@ class Notice(StrEnum):
     """To the account's person: what an admin did with it."""
     ACCOUNT_REQUESTED = "account_requested"
     """To the supervisors: a unit asks for an account (R14)."""
+    ACCOUNTS_REQUESTED = "accounts_requested"
+    """The same, for a whole list."""
     REQUEST_APPROVED = "request_approved"
     REQUEST_REJECTED = "request_rejected"
     """Both to whoever asked."""

@@ -1,5 +1,7 @@
 """A unit asks for an account for somebody, or takes that back (R13)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -7,12 +9,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from api.acts.account_requests import Wanted, may_withdraw, request_in_scope, username_of
 from api.acts.accounts import must_manage
+from api.acts.known_people import known_people
 from api.acts.notices import notify, open_chats
 from api.acts.otp_challenge import phone_key
 from api.people import Person
 from api.schemas.account_requests import PersonWanted, RequestEnded, RequestSent
 from api.turns import Turn
-from models.accounts import Account
 from models.email import email as canonical_email
 from models.full_name import full_name
 from models.names import proper_name
@@ -22,7 +24,16 @@ from models.refusals import NotFound, PersonAsked, PhoneAsked, PhoneInUse, Reque
 from models.requests import WAITS, AccountRequest, proposed_role
 from models.seals import EMAIL_KEY, PERSON_KEY
 from models.seals import person as one_person
-from models.words import Notice, RequestState
+from models.words import Notice, RequestState, Right
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody for whom a unit asks."""
+
+    unit: Unit
+    wanted: Wanted
+    rights: frozenset[Right]
 
 
 async def ask_for_account(turn: Turn, person: Person, given: PersonWanted) -> RequestSent:
@@ -49,8 +60,11 @@ async def ask_for_account(turn: Turn, person: Person, given: PersonWanted) -> Re
         raise UnitClosed
     if not given.although_known:
         await _must_be_new(turn, unit, wanted)
-    request_id = await _write(turn, person, unit, wanted, given)
-    return RequestSent(id=request_id, supervisors_told=await _tell(turn, request_id, unit, wanted, person))
+    asked = Asked(unit, wanted, frozenset(given.rights))
+    [request_id] = await write_requests(turn, person, [asked])
+    if request_id is None:
+        raise await _asked_already(turn, unit, wanted)
+    return RequestSent(id=request_id, supervisors_told=await tell_of_one(turn, request_id, asked, person))
 
 
 async def withdraw(turn: Turn, person: Person, request_id: UUID) -> RequestEnded:
@@ -78,60 +92,68 @@ async def must_wait(turn: Turn, request: AccountRequest) -> None:
         raise RequestDecided(state=request.state, by=by, at=request.decided_at)
 
 
-async def _must_be_new(turn: Turn, unit: Unit, wanted: Wanted) -> None:
-    """Look whether somebody has that number, as far as whoever asks may see."""
-    key = phone_key(turn, wanted.phone)
-    has_account = select(Account.username).where(Account.phone_key == key, Account.deleted_at.is_(None))
-    if (username := await turn.db.scalar(has_account.order_by(Account.id).limit(1))) is not None:
-        raise PhoneInUse(username=username)
-    same_person = (AccountRequest.unit_id == unit.id) & (AccountRequest.person_key == _person_key(turn, wanted))
-    is_asked_for = select(AccountRequest.asked_at).where(
-        AccountRequest.phone_key == key, AccountRequest.state == RequestState.WAITING, ~same_person
+async def write_requests(turn: Turn, person: Person, asked: Sequence[Asked]) -> list[UUID | None]:
+    """Write a row for each; their ids, or None for who is asked for by that unit already."""
+    ids = [uuid4() for _ in asked]
+    rows = [_row(turn, person, request_id, one) for request_id, one in zip(ids, asked, strict=True)]
+    waits_once = insert(AccountRequest).on_conflict_do_nothing(
+        index_elements=["unit_id", "person_key"], index_where=WAITS
     )
-    if (at := await turn.db.scalar(is_asked_for.order_by(AccountRequest.asked_at).limit(1))) is not None:
-        raise PhoneAsked(at=at)
+    written = set(await turn.db.scalars(waits_once.returning(AccountRequest.id), rows))
+    return [request_id if request_id in written else None for request_id in ids]
 
 
-async def _write(turn: Turn, person: Person, unit: Unit, wanted: Wanted, given: PersonWanted) -> UUID:
-    """The request's row; its id."""
-    request_id = uuid4()
-    row = insert(AccountRequest).values(
-        id=request_id,
-        unit_id=unit.id,
-        unit_level=unit.level,
-        place=unit.place,
-        by_account_id=person.account_id,
-        asked_at=turn.now(),
-        person_sealed=wanted.sealed(turn.keys, request_id),
-        person_key=_person_key(turn, wanted),
-        phone_key=phone_key(turn, wanted.phone),
-        email_key=turn.keys.digest(EMAIL_KEY, wanted.email) if wanted.email else None,
-        rights=sorted(set(given.rights)),
-        proposed_role=proposed_role(frozenset(given.rights), unit.kind),
-        state=RequestState.WAITING,
-    )
-    waits_once = row.on_conflict_do_nothing(index_elements=["unit_id", "person_key"], index_where=WAITS)
-    if await turn.db.scalar(waits_once.returning(AccountRequest.id)) is not None:
-        return request_id
-    same = (AccountRequest.unit_id == unit.id) & (AccountRequest.person_key == _person_key(turn, wanted))
-    at = await turn.db.scalar(select(AccountRequest.asked_at).where(same, AccountRequest.state == RequestState.WAITING))
-    raise PersonAsked(at=at or turn.now())  # it was decided on in this very moment
-
-
-async def _tell(turn: Turn, request_id: UUID, unit: Unit, wanted: Wanted, person: Person) -> int:
+async def tell_of_one(turn: Turn, request_id: UUID, asked: Asked, person: Person) -> int:
     """Tell those who may decide, in their open chats; how many were told."""
     deciders = list(await turn.db.scalars(select(func.deciders_of(request_id))))
     chats = await open_chats(turn, deciders)
     facts = {
         "request": str(request_id),
-        "full_name": wanted.full_name,
-        "position": wanted.position,
-        "unit": unit.name,
+        "full_name": asked.wanted.full_name,
+        "position": asked.wanted.position,
+        "unit": asked.unit.name,
         "by": person.username,
     }
     await notify(turn, Notice.ACCOUNT_REQUESTED, chats, f"request {request_id}", facts)
     return len({account for account, _ in chats})
 
 
-def _person_key(turn: Turn, wanted: Wanted) -> bytes:
-    return turn.keys.digest(PERSON_KEY, one_person(wanted.full_name, wanted.phone))
+def person_key(turn: Turn, name: str, phone: str) -> bytes:
+    """The digest by which somebody is known again."""
+    return turn.keys.digest(PERSON_KEY, one_person(name, phone))
+
+
+async def _must_be_new(turn: Turn, unit: Unit, wanted: Wanted) -> None:
+    """Look whether somebody has that number, as far as whoever asks may see."""
+    key = phone_key(turn, wanted.phone)
+    known = await known_people(turn, [key])
+    if key in known.in_use:
+        raise PhoneInUse(username=known.in_use[key])
+    if at := known.asked_for_another(unit.id, person_key(turn, wanted.full_name, wanted.phone), key):
+        raise PhoneAsked(at=at)
+
+
+def _row(turn: Turn, person: Person, request_id: UUID, asked: Asked) -> dict[str, object]:
+    wanted, unit = asked.wanted, asked.unit
+    return {
+        "id": request_id,
+        "unit_id": unit.id,
+        "unit_level": unit.level,
+        "place": unit.place,
+        "by_account_id": person.account_id,
+        "asked_at": turn.now(),
+        "person_sealed": wanted.sealed(turn.keys, request_id),
+        "person_key": person_key(turn, wanted.full_name, wanted.phone),
+        "phone_key": phone_key(turn, wanted.phone),
+        "email_key": turn.keys.digest(EMAIL_KEY, wanted.email) if wanted.email else None,
+        "rights": sorted(asked.rights),
+        "proposed_role": proposed_role(asked.rights, unit.kind),
+        "state": RequestState.WAITING,
+    }
+
+
+async def _asked_already(turn: Turn, unit: Unit, wanted: Wanted) -> PersonAsked:
+    key = person_key(turn, wanted.full_name, wanted.phone)
+    same = (AccountRequest.unit_id == unit.id) & (AccountRequest.person_key == key)
+    at = await turn.db.scalar(select(AccountRequest.asked_at).where(same, AccountRequest.state == RequestState.WAITING))
+    return PersonAsked(at=at or turn.now())  # it was decided on in this very moment

@@ -10,6 +10,7 @@ from api.client.contacts import Contacts
 from api.client.deliveries import Deliveries
 from api.client.effects import Effects
 from api.client.own_account import OwnAccount
+from api.client.request_lists import RequestLists
 from api.client.signing_in import SigningIn
 from api.client.subjects import Subjects
 from api.client.units import Units
@@ -22,6 +23,7 @@ class Api(
     Activations,
     Accounts,
     AccountRequests,
+    RequestLists,
     Areas,
     Units,
     Contacts,

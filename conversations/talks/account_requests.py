@@ -7,6 +7,7 @@ from api.client import Api
 from api.schemas.account_requests import RequestSeen, RequestsPage
 from conversations.talk import Option, Talk, part
 from conversations.talks.ask_for_account import ask_for_account
+from conversations.talks.ask_for_many import ask_for_many
 from conversations.texts import Lines
 from models.refusals import NotFound, RequestDecided
 from models.words import RequestState
@@ -23,6 +24,9 @@ async def account_requests(talk: Talk) -> None:
         match choice:
             case "ask":
                 await ask_for_account(talk)
+                await talk.return_to("list")
+            case "ask_for_many":
+                await ask_for_many(talk)
                 await talk.return_to("list")
             case "more":
                 after = page.next
@@ -91,6 +95,6 @@ def _outcome(seen: RequestSeen) -> Lines:
 
 
 def _options(page: RequestsPage) -> list[Option]:
-    """A button for each row, the next page, and a new request."""
+    """A button for each row, the next page, and new requests."""
     rows = [Option(str(row.id), "account_requests.list.one", {"full_name": row.full_name}) for row in page.rows]
-    return [Option("ask"), *rows, *([Option("more")] if page.next else [])]
+    return [Option("ask"), Option("ask_for_many"), *rows, *([Option("more")] if page.next else [])]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conversations.texts import FOLDER, catalogue
+from models.listed_people import PersonColumn, PersonDoubt, PersonFlaw
 from models.refusals import Refusal
 from models.roles import Level, Role
 from models.words import (
@@ -44,18 +45,20 @@ TOLD = (
     FileFlaw,
     Gender,
     Notice,
+    PersonColumn,
+    PersonDoubt,
+    PersonFlaw,
     SmsOutcome,
     UnitColumn,
     UnitKind,
     UnitRowFlaw,
     UnitStatus,
     ContactKind,
-    Gender,
     RequestState,
     Right,
 )
 """Enumerations whose words people read."""
-STEPS = {"ask", "ask_file", "ask_secret", "choose", "say"}
+STEPS = {"ask", "ask_file", "ask_file_or_words", "ask_secret", "choose", "say"}
 EXAMPLES_AND_DATES = re.compile(r"0912 345 678|024 3825 3535|\d\d/\d\d/\d{4}|1/2/1990|\b1990\b|B1234567|COVID-19")
 A_NAME = re.compile(r"[a-z_]+(\.[A-Za-z_]+)+")
 

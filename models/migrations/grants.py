@@ -15,6 +15,9 @@ GRANTS = {
     "admin_act": "SELECT, INSERT",
     "account_request": "SELECT, INSERT,"
     " UPDATE (by_account_id, state, decided_by, decided_at, reason_sealed, granted_role, account_id)",
+    "request_list": "SELECT, INSERT, DELETE,"
+    " UPDATE (touched_at, numbered, file_key, reading, rows_there, rows_read, repeated, waiting)",
+    "listed_person": "SELECT, INSERT, DELETE",
     "prepared_password": "SELECT, INSERT, UPDATE (used_at)",
     "sign_in": "SELECT, INSERT, UPDATE (ended_at)",
     "captcha": "SELECT, INSERT, UPDATE (judged_at, solved, used_at)",
@@ -66,6 +69,7 @@ FUNCTIONS = (
     "i_supervise(text)",
     "deciders_of(uuid)",
     "free_username(text)",
+    "forget_lists(timestamp with time zone)",
 )
 """What policies and triggers ask in the API's own name, and the keyholes in them (see `walls/scope.sql`)."""
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from models.roles import API_GRANTERS, GRANTABLE, SUBJECT_KEEPERS, SUBJECT_READERS, SUPERVISOR, UNIT_KEEPERS
 from models.rules import (
     FRESH_OTP,
+    LIST_LIFETIME,
     LOOK_UP_LIFETIME,
     MAX_ACTIVATION_FAILURES,
+    MAX_LISTED,
     MAX_MISSES,
     MAX_OTP_STREAK,
     MISSES_WINDOW,
@@ -42,6 +44,7 @@ WALLS = (
     "subject",
     "account_request",
     "registering",
+    "request_list",
 )
 
 NAMED = re.compile(r"^CREATE FUNCTION (\w+)\(", re.MULTILINE)
@@ -83,6 +86,8 @@ def _limits() -> dict[str, str]:
         "misses_window": _interval(MISSES_WINDOW),
         "unit_misses_alarm": str(UNIT_MISSES_ALARM),
         "most_found": str(MOST_FOUND),
+        "max_listed": str(MAX_LISTED),
+        "list_lifetime": _interval(LIST_LIFETIME),
         "look_up_lifetime": _interval(LOOK_UP_LIFETIME),
         "search_path": "pg_catalog, public, pg_temp",  # whoever calls: nobody's own table comes first
         "this_transaction": "pg_current_xact_id()::text::bigint",

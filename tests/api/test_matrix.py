@@ -11,6 +11,7 @@ import pytest
 
 from api.acts.account_requests import Wanted
 from api.client import Api
+from api.schemas.request_lists import PastedLines
 from models.places import SCHEME_2021
 from models.roles import GRANTABLE, LEVELS_OF_ROLE, SUBJECT_KEEPERS, SUBJECT_READERS, UNIT_KEEPERS, Level, Role
 from models.scopes import Scope
@@ -142,6 +143,11 @@ def _withdraws(one: Somebody, other: Somebody) -> HTTPStatus | None:
     return None if one.role in GRANTABLE and one.unit == other.unit else GONE
 
 
+def _owns(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    """What stands on the other's own list."""
+    return None if one is other and one.role in GRANTABLE else GONE
+
+
 MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/accounts"): _managers,
     ("GET", "/v1/accounts/count"): _managers,
@@ -169,6 +175,13 @@ MANAGING: dict[tuple[str, str], May] = {
     ("DELETE", "/v1/account-requests/{request_id}"): _withdraws,
     ("POST", "/v1/account-requests/{request_id}/approval"): _decides,
     ("POST", "/v1/account-requests/{request_id}/rejection"): _decides,
+    ("GET", "/v1/request-list"): _managers,
+    ("DELETE", "/v1/request-list"): _managers,
+    ("POST", "/v1/request-list/lines"): _managers,
+    ("GET", "/v1/request-list/rows"): _managers,
+    ("PATCH", "/v1/request-list/rows/{number}"): _owns,
+    ("DELETE", "/v1/request-list/rows/{number}"): _owns,
+    ("POST", "/v1/request-list/send"): _managers,
     ("GET", "/v1/areas/mine"): _managers,
     ("GET", "/v1/areas/{scheme}/{code}/parts"): _in_scope,
     ("GET", "/v1/areas/{scheme}/{code}/units"): _in_scope,
@@ -246,7 +259,7 @@ async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, p
     names = ("row_id", "session_id", "export_id", "look_up_id", "request_id")
     ids: dict[str, object] = {name: uuid4() for name in names}
     filled = path.format(
-        account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", kind="focal_officer", subject_id=1, **ids
+        account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", kind="focal_officer", subject_id=1, number=1, **ids
     )
     for token in ("", "x" * 43):
         headers = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": "1", "Authorization": f"Bearer {token}"}
@@ -348,6 +361,14 @@ async def _rejection(_: Somebody, __: Somebody) -> Body:
     return {"reason": "Trùng"}
 
 
+async def _lines(one: Somebody, _: Somebody) -> Body:
+    return {"text": f"Trần Thị Mới, nữ, y sĩ, {next(PHONES)}, nhập liệu"}
+
+
+async def _cell(_: Somebody, __: Somebody) -> Body:
+    return {"email": "moi@tramyte.vn"}
+
+
 BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] = {
     ("POST", "/v1/accounts/passwords"): _password,
     ("POST", "/v1/accounts"): _new_account,
@@ -356,6 +377,8 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("POST", "/v1/account-requests"): _person,
     ("POST", "/v1/account-requests/{request_id}/approval"): _approval,
     ("POST", "/v1/account-requests/{request_id}/rejection"): _rejection,
+    ("POST", "/v1/request-list/lines"): _lines,
+    ("PATCH", "/v1/request-list/rows/{number}"): _cell,
     ("POST", "/v1/units"): _new_unit,
     ("PATCH", "/v1/units/{unit_id}"): _unit_name,
     ("PUT", "/v1/units/{unit_id}/contacts/{kind}"): _contact,
@@ -392,11 +415,25 @@ async def asked(town: Town, one: Somebody, other: Somebody, method: str, path: s
     request = _asked_by_a_colleague(town, other) if "{request_id}" in path else None
     ids = {"unit_id": other.unit, "export_id": uuid4(), "look_up_id": look_up, "subject_id": subject}
     ids |= {"kind": "focal_officer", "request_id": request}
+    if "{number}" in path or path.endswith("/send"):
+        ids["number"] = await _listed(town, one if path.endswith("/send") else other)
     filled = path.format(account_id=whose, scheme=SCHEME_2021, code=other.area, **ids)
     by_chat = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat)} if one.api.chat is not None else {}
     headers = by_chat | {"Authorization": f"Bearer {one.api.token}"}
     status, _, _ = await town.raw(method, filled, **_with_a_file(method, path, headers, {"json": body}))
     return status
+
+
+async def _listed(town: Town, other: Somebody) -> int:
+    """A row on the other's list, by a number that is on nobody else's."""
+    if other.role not in GRANTABLE:
+        return 7
+    one = other.staff.id
+    for _ in range(2):
+        await other.api.put_lines(PastedLines.model_validate(await _lines(other, other)))
+        numbered = "UPDATE request_list SET numbered = greatest(numbered, %s) WHERE by_account_id = %s"
+        town.registry.owner.execute(numbered, [one * 1000, one])
+    return int(town.registry.one("SELECT max(number) FROM listed_person WHERE by_account_id = %s", one))
 
 
 def _with_a_file(method: str, path: str, headers: dict[str, str], given: Body) -> Body:

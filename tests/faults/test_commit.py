@@ -3,7 +3,7 @@
 import pytest
 
 from api.client.faults import ApiSilent
-from tests.faults.asked_about_requests import ASKS
+from tests.faults.asked_about_lists import ASKS
 from tests.faults.conftest import Beset
 from tests.faults.proxy import Trap
 from tests.faults.trials import Trial

@@ -6,7 +6,7 @@ import pytest
 
 from api.client.faults import ApiFault
 from models.refusals import Busy
-from tests.faults.asked_about_requests import ASKS
+from tests.faults.asked_about_lists import ASKS
 from tests.faults.asks import Ask
 from tests.faults.conftest import Beset
 from tests.faults.proxy import Deed, Trap

@@ -13,9 +13,11 @@ from models.migrations.run import upgrade
 from models.tables import METADATA
 from tests.models.by_hand import forbidden
 
-MAY_DELETE = {"password_wait", "effect"}
+MAY_DELETE = {"password_wait", "effect", "request_list", "listed_person"}
 MAY_INSERT = {
     "account_request",
+    "request_list",
+    "listed_person",
     "sign_in",
     "captcha",
     "password_wait",
@@ -47,6 +49,8 @@ FIXED = {
     "captcha": {"answer_sealed", "expires_at", "source"},
     "effect": {"key", "caller"},
     "activation": {"code_key", "token_digest", "failures", "used_at", "expires_at", "account_id"},
+    "request_list": {"id", "by_account_id"},
+    "listed_person": {"by_account_id", "state", "unit_id"},
     "delivery": {"account_id", "chat", "cause", "facts_sealed", "notice"},
 }
 

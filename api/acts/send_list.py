@@ -1,0 +1,102 @@
+"""Sending a list: its ready rows become requests, all or none, by the rule of one person asked for (R13, T46)."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from api.acts.accounts import must_manage
+from api.acts.ask_for_account import Asked, tell_of_one, write_requests
+from api.acts.listed_people import judged_rows, kept_row, typed_row
+from api.acts.notices import notify, open_chats
+from api.acts.request_list import forget_if_empty
+from api.people import Person
+from api.schemas.request_lists import ListSent
+from api.turns import Turn
+from models.listed_people import RowState
+from models.refusals import NotFound
+from models.request_lists import ListedPerson, RequestList
+from models.rules import LIST_PIECE
+from models.scopes import province_of
+from models.words import Notice
+
+LOOKED_AT = 2
+"""Requests of a province by which its supervisors are found: nobody decides on their own, but on all others (R14)."""
+
+
+@dataclass
+class Sent:
+    """What became of the rows so far."""
+
+    count: int = 0
+    some: dict[str | None, list[tuple[UUID, Asked]]] = field(default_factory=dict)
+    """By province, the first few."""
+
+    def add(self, request_id: UUID, asked: Asked) -> None:
+        self.count += 1
+        some = self.some.setdefault(province_of(asked.unit.place), [])
+        if len(some) < LOOKED_AT:
+            some.append((request_id, asked))
+
+
+async def send_list(turn: Turn, person: Person) -> ListSent:
+    """Ask for everybody on the list about whom nothing is wrong or in doubt by now; the others stay on it.
+
+    Raises:
+        NotFound: whoever asks manages nobody, or has no list.
+    """
+    must_manage(person)
+    held = select(RequestList).where(RequestList.by_account_id == person.account_id).with_for_update()
+    mine = await turn.db.scalar(held)
+    if mine is None:
+        raise NotFound
+    mine.touched_at = turn.now()
+    await turn.db.flush()
+    sent, last = Sent(), 0
+    ready = select(ListedPerson).where(ListedPerson.list_id == mine.id, ListedPerson.state == RowState.READY)
+    in_order = ready.order_by(ListedPerson.number).limit(LIST_PIECE).execution_options(populate_existing=True)
+    while piece := list(await turn.db.scalars(in_order.where(ListedPerson.number > last))):
+        last = piece[-1].number
+        await _send(turn, person, mine, piece, sent)
+    left = await turn.db.scalar(select(func.count()).where(ListedPerson.list_id == mine.id)) or 0
+    await forget_if_empty(turn.db, mine)
+    return ListSent(sent=sent.count, left=left, supervisors_told=await _tell(turn, person, sent))
+
+
+async def _send(turn: Turn, person: Person, mine: RequestList, piece: list[ListedPerson], sent: Sent) -> None:
+    """Write those requests; whoever is not ready any more stays, and why."""
+    typed = [typed_row(turn.keys, kept) for kept in piece]
+    for kept in piece:
+        turn.db.expunge(kept)
+    await turn.db.execute(
+        delete(ListedPerson)
+        .where(ListedPerson.list_id == mine.id, ListedPerson.number.in_([row.number for row in typed]))
+        .execution_options(synchronize_session=False)
+    )
+    judged, known = await judged_rows(turn, person, typed)
+    asked = [row.somebody.asked for row in judged if row.somebody and row.state is RowState.READY]
+    for request_id, one in zip(await write_requests(turn, person, asked), asked, strict=True):
+        if request_id is not None:  # else that person waits already
+            sent.add(request_id, one)
+    stay = [row for row in judged if row.state is not RowState.READY and not row.waits(known)]
+    values = [kept_row(turn.keys, mine.id, person.account_id, row.typed.number or 0, row) for row in stay]
+    if values:
+        await turn.db.execute(insert(ListedPerson), values)
+
+
+async def _tell(turn: Turn, person: Person, sent: Sent) -> int:
+    """Tell each province's supervisors once of all that is asked for there; how many were told."""
+    told: set[int] = set()
+    for province, some in sent.some.items():
+        if sent.count == 1:
+            [(request_id, asked)] = some
+            return await tell_of_one(turn, request_id, asked, person)
+        deciders: set[int] = set()
+        for request_id, _ in some:
+            deciders |= set(await turn.db.scalars(select(func.deciders_of(request_id))))
+        chats = await open_chats(turn, sorted(deciders))
+        facts = {"count": str(sent.count), "unit": some[0][1].unit.name, "by": person.username}
+        await notify(turn, Notice.ACCOUNTS_REQUESTED, chats, f"requests {uuid4()} {province}", facts)
+        told |= {account for account, _ in chats}
+    return len(told)

@@ -1,0 +1,79 @@
+"""«Đề nghị cho nhiều người»: a unit puts a list together, mends what is wrong with it, and sends it (R13)."""
+
+from typing import Any
+
+from api.client import Api
+from api.schemas.request_lists import PastedLines, RequestListSeen
+from conversations.talk import Press, Talk, part
+from conversations.texts import Lines
+from models.listed_people import pasted
+from models.refusals import LinesUnreadable, NotFound, TooManyRows
+from models.rules import LINES_MAX_LENGTH, MAX_LISTED
+
+
+@part
+async def ask_for_many(talk: Talk) -> None:
+    """The list as it is: lines can be added at any time, and whatever is right can be sent."""
+    while True:
+        seen = await talk.look(Api.request_list)
+        answer = await talk.ask_file_or_words(
+            "list", pasted, options=_options(seen), most=LINES_MAX_LENGTH, state=_state(seen)
+        )
+        match answer:
+            case Press("close"):
+                return
+            case Press("send"):
+                await send_list(talk)
+            case Press("discard"):
+                await throw_list_away(talk, seen)
+            case str():
+                await put_lines(talk, answer)
+        await talk.return_to("list")
+
+
+@part
+async def put_lines(talk: Talk, text: str) -> None:
+    """Typed lines, as many as a message holds."""
+    try:
+        await talk.do(Api.put_lines, PastedLines(text=text))
+    except (LinesUnreadable, TooManyRows) as refusal:
+        await talk.tell(refusal)
+
+
+@part
+async def send_list(talk: Talk) -> None:
+    """Ask for everybody who is ready."""
+    try:
+        sent = await talk.do(Api.send_list)
+    except NotFound as refusal:
+        await talk.tell(refusal)
+        return
+    if sent.supervisors_told:
+        await talk.say("sent", count=sent.sent, left=sent.left, told=sent.supervisors_told)
+    else:
+        await talk.say("sent_untold", count=sent.sent, left=sent.left)
+
+
+@part
+async def throw_list_away(talk: Talk, seen: RequestListSeen) -> None:
+    """Throw the list away, once that is sure."""
+    await talk.choose("sure", ["yes"], count=_count(seen))
+    await talk.do(Api.throw_list_away)
+    await talk.say("discarded")
+
+
+def _options(seen: RequestListSeen) -> list[str]:
+    options = {"send": seen.ready, "discard": _count(seen), "close": True}
+    return [name for name, is_there in options.items() if is_there]
+
+
+def _state(seen: RequestListSeen) -> Lines:
+    """What is known of the list, as far as it is worth saying."""
+    if not _count(seen):
+        return Lines("ask_for_many.empty", ({"max": MAX_LISTED},))
+    facts: dict[str, Any] = {"ready": seen.ready, "wrong": seen.wrong, "doubtful": seen.doubtful}
+    return Lines("ask_for_many.counted", (facts,))
+
+
+def _count(seen: RequestListSeen) -> int:
+    return seen.ready + seen.wrong + seen.doubtful

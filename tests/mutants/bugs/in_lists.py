@@ -1,0 +1,41 @@
+"""Seeded bugs around lists of people to be asked for."""
+
+from tests.mutants.bug import Bug
+
+BUGS = (
+    Bug(
+        "T46",
+        "api/acts/send_list.py",
+        "A list is sent by two at once",
+        "== person.account_id).with_for_update()",
+        "== person.account_id)",
+    ),
+    Bug(
+        "T46",
+        "api/acts/send_list.py",
+        "What has become wrong or doubtful before it is sent is lost",
+        "    if values:\n        await turn.db.execute(insert(ListedPerson), values)\n",
+        "",
+    ),
+    Bug(
+        "T46",
+        "api/acts/listed_people.py",
+        "The same lines twice are other people each time",
+        'turn.keys.digest(LISTED_KEY, f"{unit.id}|{who.hex()}")',
+        'turn.keys.digest(LISTED_KEY, f"{id(row)}|{who.hex()}")',
+    ),
+    Bug(
+        "T21",
+        "models/walls/request_list.sql",
+        "A list may have one row too many",
+        "HAVING count(*) > {max_listed}\n",
+        "HAVING count(*) > {max_listed} + 1\n",
+    ),
+    Bug(
+        "T10",
+        "models/listed_people.py",
+        "What is no right is passed over",
+        "for one in BETWEEN_RIGHTS.split(typed) if one.strip()}",
+        "for one in BETWEEN_RIGHTS.split(typed) if folded_name(one) in RIGHTS}",
+    ),
+)
