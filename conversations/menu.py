@@ -11,6 +11,7 @@ from conversations.talk import Talk
 from conversations.talks.account_requests import account_requests
 from conversations.talks.activate import activate
 from conversations.talks.change_password import change_password
+from conversations.talks.correct_subject import undo_correction
 from conversations.talks.decide_requests import decide_request, decide_requests
 from conversations.talks.help import help_me
 from conversations.talks.language import choose_language
@@ -65,6 +66,7 @@ TALKS = FOR_GUESTS | FOR_STAFF
 ABOUT: dict[str, TalkAbout] = {
     "not_me": not_me,
     "decide_request": decide_request,
+    "undo_correction": undo_correction,
 }
 """Talks about one thing: only a button under a message opens them, and the button names the thing. Who may is said by
 the API, when it is done and not when it was shown."""

@@ -9,7 +9,7 @@ from api.schemas.deliveries import DeliveryClaimed
 from conversations.menu import standing_mark
 from conversations.replies import Button, Message
 from conversations.texts import word
-from models.words import Act, Channel, Notice
+from models.words import Act, Channel, Notice, SubjectField
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ OPENS: dict[Notice, tuple[Opens, ...]] = {
     Notice.REQUEST_APPROVED: (Opens("account_requests"),),
     Notice.REQUEST_REJECTED: (Opens("account_requests"),),
     Notice.HANDED_TO_YOU: (Opens("account_requests"),),
+    Notice.SUBJECT_CORRECTED: (Opens("undo_correction", about="change"),),
 }
 """What the buttons under a notice open, for whoever it is for."""
 
@@ -54,7 +55,17 @@ def _button(delivery: DeliveryClaimed, opens: Opens, mark: Callable[..., str]) -
     )
 
 
-READ_AS: dict[str, Callable[[str], Any]] = {"at": datetime.fromisoformat, "channel": Channel, "act": Act}
+def fields_of(written: str) -> list[SubjectField]:
+    """What of a subject was changed."""
+    return [SubjectField(field) for field in written.split(",") if field]
+
+
+READ_AS: dict[str, Callable[[str], Any]] = {
+    "at": datetime.fromisoformat,
+    "channel": Channel,
+    "act": Act,
+    "fields": fields_of,
+}
 """Facts that are more than text, by their names."""
 
 

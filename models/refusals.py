@@ -16,7 +16,7 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  ChangedMeanwhile
     ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
     │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing,
-    │                  AddressInvalid, TooManyNumbers, NotLookedFor, LookUpsPaused
+    │                  AddressInvalid, TooManyNumbers, NotLookedFor, OtpWanted, SubjectChanged, LookUpsPaused
     ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
     │                  TableEmpty, ListTooLong, LinesUnreadable
     ├── requests       RequestDecided, OwnRequest, PersonAsked, PhoneInUse, PhoneAsked, ReasonInvalid
@@ -29,7 +29,7 @@ from typing import Any, ClassVar, Self, dataclass_transform
 
 from pydantic import TypeAdapter
 
-from models.words import FileFlaw, RequestState
+from models.words import FileFlaw, RequestState, SubjectField
 
 
 @dataclass_transform()
@@ -361,6 +361,16 @@ class TooManyNumbers(Refusal):
     """More than `max` phones of one person, or papers."""
 
     max: int
+
+
+class OtpWanted(Refusal):
+    """These lines of another unit's subject are corrected with an OTP for just that (R17)."""
+
+    lines: list[SubjectField]
+
+
+class SubjectChanged(Refusal):
+    """Somebody else has changed the subject since it was shown; nothing of theirs is overwritten unseen (T18)."""
 
 
 class NotLookedFor(Refusal):

@@ -176,6 +176,8 @@ class OtpPurpose(StrEnum):
     FIRST_PHONE = "first_phone"
     STEP_UP = "step_up"
     """Somebody signed in is about to do something sensitive."""
+    CORRECTION = "correction"
+    """Somebody is about to correct what is sensitive of another unit's subject (R17)."""
 
 
 class SmsOutcome(StrEnum):
@@ -299,6 +301,10 @@ class Notice(StrEnum):
     """Both to whoever asked."""
     HANDED_TO_YOU = "handed_to_you"
     """To whoever takes over from a colleague who leaves."""
+    SUBJECT_CORRECTED = "subject_corrected"
+    """To the unit that keeps the subject: another unit corrected it (R17)."""
+    CORRECTION_UNDONE = "correction_undone"
+    """In its place, and to whoever had corrected."""
 
 
 class DeliveryState(StrEnum):

@@ -79,7 +79,7 @@ async def looked_for(alone: Alone, token: str, whom: Wanted, roles: frozenset[Ro
         raise LookUpsPaused(until=row["free_at"], max=MAX_MISSES)
     async with alone() as turn:
         turn.account_id = person.account_id
-        found = [one for _, one in await _answered(turn, token, look_up_id, now) if _is_meant(whom, one)]
+        found = [one for _, one in await answered(turn, token, look_up_id, now) if _is_meant(whom, one)]
         if not found:
             await _raise_alarm(turn, person, token, now)
     return SubjectsAsked(id=look_up_id, count=len(found))
@@ -92,7 +92,7 @@ async def found_subjects(turn: Turn, person: Person, token: str, look_up_id: UUI
         NotFound: whoever asks looks nobody up.
     """
     must_read(person)
-    return [_row(row, one) for row, one in await _answered(turn, token, look_up_id, turn.now())]
+    return [_row(row, one) for row, one in await answered(turn, token, look_up_id, turn.now())]
 
 
 async def subject_seen(turn: Turn, person: Person, token: str, look_up_id: UUID, subject_id: int) -> SubjectSeen:
@@ -106,7 +106,7 @@ async def subject_seen(turn: Turn, person: Person, token: str, look_up_id: UUID,
     disclosed = await DISCLOSE.row(turn.db, row_id=uuid4(), subject=subject_id, how=Shown.CARD, **asked)
     if not disclosed[0]:
         raise NotFound
-    found = await _answered(turn, token, look_up_id, turn.now())
+    found = await answered(turn, token, look_up_id, turn.now())
     row, one = next((row, one) for row, one in found if row["id"] == subject_id)
     return _seen(row, one)
 
@@ -117,7 +117,8 @@ def must_read(person: Person) -> None:
         raise NotFound
 
 
-async def _answered(turn: Turn, token: str, look_up_id: UUID, now: datetime) -> list[tuple[Any, Particulars]]:
+async def answered(turn: Turn, token: str, look_up_id: UUID, now: datetime) -> list[tuple[Any, Particulars]]:
+    """The rows of those whom a look-up of one's own found, and what is known of them."""
     rows = await ANSWER.rows(turn.db, shown=token, look_up=look_up_id, now=now)
     parts = ("id", "sensitive_sealed", "rest_sealed", "scheme", "area")
     return [(row, opened(turn.keys, *(row[part] for part in parts))) for row in rows]

@@ -73,8 +73,8 @@ def send_code(turn: Turn, begun: OtpChallenge, account: Account) -> OtpSent:
     return _sent(begun, phone, SmsOutcome.CLAIMED, turn.now() + turn.policy.resend_pause)
 
 
-async def challenge_of(turn: Turn, object_id: UUID) -> OtpChallenge | None:
-    """The open challenge of a sign-in, or of a session."""
+async def challenge_of(turn: Turn, object_id: UUID | str) -> OtpChallenge | None:
+    """The open challenge of a sign-in, of a session, or of a correction."""
     is_open = OtpChallenge.used_at.is_(None) & OtpChallenge.voided_at.is_(None)
     asked = select(OtpChallenge).where(OtpChallenge.object == str(object_id), is_open).with_for_update()
     return (await turn.db.scalars(asked)).one_or_none()

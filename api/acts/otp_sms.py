@@ -29,6 +29,7 @@ WORDED = {
     OtpPurpose.SIGN_IN: "sms.otp",
     OtpPurpose.FIRST_PHONE: "sms.otp",
     OtpPurpose.STEP_UP: "sms.step_up",
+    OtpPurpose.CORRECTION: "sms.correction",
 }
 """The text of the SMS, by what its code is for."""
 

@@ -16,7 +16,7 @@ from api.schemas.own_account import OtpProven
 from api.schemas.signing_in import OtpSent
 from api.turns import Turn
 from models.accounts import Account
-from models.otp import OtpChallenge, OtpGuard
+from models.otp import OtpGuard
 from models.refusals import OtpExpired, OtpNotFresh, OtpWrong, Refusal, SessionEnded
 from models.rules import FRESH_OTP
 from models.seals import ACCOUNT_PHONE
@@ -31,8 +31,13 @@ def must_be_fresh(turn: Turn, person: Person) -> None:
         raise OtpNotFresh(minutes=FRESH_OTP // timedelta(minutes=1))
 
 
-async def send_otp(turn: Turn, person: Person) -> OtpSent | Refusal:
-    """Send a code to the account's number, or the next one; wrong guesses stay counted (R5).
+def of_session(person: Person) -> Confirmed:
+    """That somebody is about to do something sensitive."""
+    return Confirmed(OtpPurpose.STEP_UP, str(person.session_id))
+
+
+async def send_otp(turn: Turn, person: Person, what: Confirmed) -> OtpSent | Refusal:
+    """Send a code for that to the account's number, or the next one; wrong guesses stay counted (R5).
 
     Raises:
         ResendTooSoon, TooManySms, Busy: no SMS may go now.
@@ -48,23 +53,38 @@ async def send_otp(turn: Turn, person: Person) -> OtpSent | Refusal:
     limit = await no_sms(turn, account.id, account.phone_key)
     if limit is not None:
         raise limit
-    begun = await challenge_of(turn, person.session_id)
+    begun = await challenge_of(turn, what.object)
     if begun is not None and begun.phone_key == account.phone_key:
         return send_next_code(turn, begun, account)
-    await void_challenges(turn, [str(person.session_id)], turn.now())
+    await void_challenges(turn, [what.object], turn.now())
     phone = turn.keys.opened(account.phone_sealed, ACCOUNT_PHONE, account.id)
-    return await challenge(turn, Confirmed(OtpPurpose.STEP_UP, str(person.session_id)), account, phone, None)
+    return await challenge(turn, what, account, phone, None)
 
 
 async def prove_otp(turn: Turn, person: Person, typed: SecretStr) -> OtpProven | Refusal:
-    """Judge one guess, alone with the account's guard, which counts it with all others (R5).
+    """Judge one guess; a right one lets the session do what is sensitive for a while.
+
+    Raises:
+        OtpMalformed: no code looks like that.
+    """
+    used_at = await use_otp(turn, person, typed, of_session(person))
+    if isinstance(used_at, Refusal):
+        return used_at
+    await turn.db.execute(update(Session).where(Session.id == person.session_id).values(otp_proven_at=used_at))
+    return OtpProven(until=used_at + FRESH_OTP)
+
+
+async def use_otp(turn: Turn, person: Person, typed: SecretStr, what: Confirmed) -> datetime | Refusal:
+    """Judge one guess at the code for that, alone with the account's guard, which counts it with all others (R5).
+
+    A right one works once: what it is for is to be done in this transaction. The answer is then when it was used.
 
     Raises:
         OtpMalformed: no code looks like that.
     """
     code = written_code(typed, turn.policy)
     guard = await lock_guard(turn.db, person.account_id)
-    begun, now = await challenge_of(turn, person.session_id), turn.now()
+    begun, now = await challenge_of(turn, what.object), turn.now()
     refusal: Refusal | None = closed(guard, now, turn.policy)
     if refusal is None and (begun is None or now >= begun.expires_at):
         refusal = OtpExpired()
@@ -72,7 +92,11 @@ async def prove_otp(turn: Turn, person: Person, typed: SecretStr) -> OtpProven |
         return noted(turn, refusal or OtpExpired(), person.account_id, now)
     if not is_the_code(turn, begun, code):
         return await _wrong(turn, guard, now)
-    return await _right(turn, person, guard, begun)
+    count_right(guard)
+    begun.used_at = now
+    note(turn, Attempt.OTP_CONFIRMED, person.account_id, now)
+    await turn.db.flush()  # the walls of what it is for look for the used code
+    return now
 
 
 async def _wrong(turn: Turn, guard: OtpGuard, now: datetime) -> Refusal:
@@ -80,13 +104,3 @@ async def _wrong(turn: Turn, guard: OtpGuard, now: datetime) -> Refusal:
     if not isinstance(refusal, OtpWrong):
         await end_sign_ins(turn, SignIn.account_id == guard.account_id, now)
     return noted(turn, refusal, guard.account_id, now)
-
-
-async def _right(turn: Turn, person: Person, guard: OtpGuard, begun: OtpChallenge) -> OtpProven:
-    now = turn.now()
-    count_right(guard)
-    begun.used_at = now
-    note(turn, Attempt.OTP_CONFIRMED, person.account_id, now)
-    await turn.db.flush()  # the session's wall looks for the used code
-    await turn.db.execute(update(Session).where(Session.id == person.session_id).values(otp_proven_at=now))
-    return OtpProven(until=now + FRESH_OTP)

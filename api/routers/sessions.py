@@ -37,7 +37,7 @@ async def sign_out(turn: Changing, person: AnyChanger) -> SessionsEnded:
 )
 async def send_otp(turn: Changing, person: Changer) -> OtpSent | Refusal:
     """Send a code that this session may do something sensitive by; the one before is void (R4)."""
-    return await step_up.send_otp(turn, person)
+    return await step_up.send_otp(turn, person, step_up.of_session(person))
 
 
 @router.post(

@@ -6,16 +6,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.acts import look_up, register_subject
+from api.acts import correct_subject, look_up, register_subject
 from api.doors import Door
 from api.people import Changer, Reader, Token
 from api.refusals import documented
 from api.routers.areas import Code, Scheme
 from api.schemas.areas import AreaSeen
+from api.schemas.signing_in import OtpSent
 from api.schemas.subjects import (
+    Correction,
+    CorrectionOtp,
+    CorrectionUndone,
     LookAlikes,
     LookAlikesAsked,
     NewSubject,
+    SubjectCorrected,
     SubjectRegistered,
     SubjectRow,
     SubjectsAsked,
@@ -99,3 +104,49 @@ async def home(turn: Reading, person: Reader) -> AreaSeen:
 async def areas_to_live_in(scheme: Scheme, code: Code, turn: Reading, person: Reader) -> list[AreaSeen]:
     """The areas one level down, anywhere: a subject may live anywhere (R18)."""
     return await register_subject.areas_to_live_in(turn, person, scheme, code)
+
+
+@router.post(
+    "/search/{look_up_id}/{subject_id}/otp",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(r.SubjectChanged, r.ResendTooSoon, r.TooManySms, r.OtpLocked, r.OtpDisabled),
+)
+async def send_otp(
+    look_up_id: UUID, subject_id: SubjectId, given: CorrectionOtp, turn: Changing, person: Changer, token: Token
+) -> OtpSent | r.Refusal:
+    """Send a code for correcting these fields of another unit's subject, to one's own phone (R17)."""
+    return await correct_subject.send_correction_otp(turn, person, token, look_up_id, subject_id, given)
+
+
+@router.patch(
+    "/search/{look_up_id}/{subject_id}",
+    responses=documented(
+        r.SubjectChanged,
+        r.OtpWanted,
+        r.OtpWrong,
+        r.OtpMalformed,
+        r.OtpExpired,
+        r.OtpLocked,
+        r.OtpDisabled,
+        r.FullNameInvalid,
+        r.BirthInvalid,
+        r.SubjectPhoneInvalid,
+        r.IdNumberInvalid,
+        r.IdNumberOfAnotherYear,
+        r.IdNumberOfOtherGender,
+        r.AddressInvalid,
+        r.NumberMissing,
+        r.TooManyNumbers,
+    ),
+)
+async def correct(
+    look_up_id: UUID, subject_id: SubjectId, given: Correction, turn: Changing, person: Changer, token: Token
+) -> SubjectCorrected | r.Refusal:
+    """Correct one of those found; what is sensitive of another unit's wants an OTP for just that (R17)."""
+    return await correct_subject.correct_subject(turn, person, token, look_up_id, subject_id, given)
+
+
+@router.post("/changes/{change_id}/undo", status_code=HTTPStatus.CREATED, responses=documented(r.SubjectChanged))
+async def undo(change_id: UUID, turn: Changing, person: Changer, token: Token) -> CorrectionUndone:
+    """Take a correction of one of one's own unit's subjects back (R17)."""
+    return await correct_subject.undo_correction(turn, person, token, change_id)

@@ -1,12 +1,13 @@
 """Subjects, asked for and answered (R16)."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.values import Answer, AreaCode, Request, Scheme, Typed
+from api.schemas.values import WHOLE, Answer, AreaCode, Request, Scheme, Typed, TypedSecret
 from models.rules import MOST_NUMBERS
-from models.words import Gender
+from models.words import Gender, SubjectField
 
 
 class SubjectWanted(Request):
@@ -87,3 +88,49 @@ class SubjectSeen(Answer):
     guardian: str | None = Field(description="Whose phone it is, if not the subject's own.")
     area: list[str]
     is_yours: bool
+
+
+Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="As it was shown."), WHOLE]
+
+
+class Residence(Request):
+    """«Nơi ở hiện tại»."""
+
+    scheme: Scheme
+    area: AreaCode = Field(description="The commune.")
+    address: Typed = Field(description="What comes before the commune; may be empty.")
+
+
+class Correction(Request):
+    """What is to be different; what is left out stays (R17)."""
+
+    version: Version
+    full_name: Typed | None = None
+    birth: Typed | None = Field(None, examples=["1/2/1990"])
+    gender: Gender | None = None
+    id_numbers: list[Typed] | None = Field(None, max_length=MOST_NUMBERS, description="All of them.")
+    phones: list[Typed] | None = Field(None, max_length=MOST_NUMBERS, description="All of them.")
+    guardian: Typed | None = Field(None, description="Empty: the phone is the subject's own.")
+    residence: Residence | None = None
+    code: TypedSecret | None = Field(None, description="The OTP for just that, where one is wanted.")
+
+
+class CorrectionOtp(Request):
+    """What a code is to be for: correcting these fields of that version (T18)."""
+
+    version: Version
+    fields: list[SubjectField] = Field(min_length=1, max_length=len(SubjectField))
+
+
+class SubjectCorrected(Answer):
+    """The subject is as it was to be."""
+
+    version: int
+    fields: list[SubjectField]
+    told: int = Field(description="People of the unit that keeps the subject, in an open chat; 0 for one's own.")
+
+
+class CorrectionUndone(Answer):
+    """The subject is as it was before the correction."""
+
+    version: int

@@ -1,19 +1,15 @@
 """«Tra cứu đối tượng»: looking somebody up by name and number, and seeing one of those found (R16)."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from api.client import Api
 from api.schemas.subjects import SubjectRow
 from conversations.talk import Option, Press, Talk, part
+from conversations.talks.see_subject import AGAIN, see_subject
 from conversations.texts import Lines
-from models.birth import Birth
 from models.full_name import full_name
 from models.look_up import Wanted, number, wanted
-from models.refusals import LookUpsPaused, NotFound
-
-AGAIN, FOUND = "again", "found"
+from models.refusals import LookUpsPaused
 
 
 @part
@@ -49,28 +45,6 @@ async def step_by_step(talk: Talk) -> Wanted:
     return Wanted(name, await talk.ask("number", number))
 
 
-@part
-async def see_subject(talk: Talk, look_up_id: UUID, subject: int, ways: Sequence[str] = (FOUND, AGAIN)) -> str:
-    """The card, as the work needs it; where to go from there."""
-    with talk.within(str(subject)):
-        try:
-            seen = await talk.look(Api.subject, look_up_id, subject)
-        except NotFound as refusal:  # they were looked up too long ago
-            await talk.tell(refusal)
-            return AGAIN
-        return await talk.choose(
-            "card",
-            ways,
-            full_name=seen.full_name,
-            birth=Birth.read(seen.birth).shown,
-            gender=seen.gender,
-            phones=_joined(seen.phone_hints),
-            id_numbers=_joined(seen.id_number_hints),
-            guardian=seen.guardian or "–",
-            area=", ".join(seen.area),
-        )
-
-
 def _options(rows: list[SubjectRow]) -> list[Option]:
     return [Option(str(row.id), "look_up.found.one", facts_of(number, row)) for number, row in enumerate(rows, 1)]
 
@@ -90,7 +64,3 @@ def facts_of(number: int, row: SubjectRow) -> dict[str, Any]:
         "area": ", ".join(row.area),
         "yours": "🏠 " if row.is_yours else "",
     }
-
-
-def _joined(hints: list[str]) -> str:
-    return ", ".join(hints) or "–"

@@ -65,6 +65,10 @@ FUNCTIONS = (
     "misses_of_my_unit(text, timestamptz)",
     "next_subject()",
     "register_subject(text, uuid, bigint, uuid[], bigint, bigint, bigint[], integer, text, bytea, bytea, timestamptz)",
+    "correct_subject(text, uuid, uuid, bigint, integer, text[], bigint, bigint, bigint[], integer, text, bytea, bytea,"
+    " timestamptz)",
+    "undo_correction(text, uuid, uuid, timestamptz)",
+    "concerned_by(uuid)",
     "subject_key_numbers(integer)",
     "i_supervise(text)",
     "deciders_of(uuid)",

@@ -20,7 +20,7 @@ from models.rules import (
     RESEND_PAUSE,
     UNIT_MISSES_ALARM,
 )
-from models.words import SENSITIVE
+from models.words import SENSITIVE, SENSITIVE_FIELDS
 
 WALLS = (
     "scope",
@@ -45,6 +45,7 @@ WALLS = (
     "account_request",
     "registering",
     "request_list",
+    "correcting",
 )
 
 NAMED = re.compile(r"^CREATE FUNCTION (\w+)\(", re.MULTILINE)
@@ -82,6 +83,7 @@ def _limits() -> dict[str, str]:
         "max_activation_failures": str(MAX_ACTIVATION_FAILURES),
         "subject_readers": _listed(sorted(SUBJECT_READERS)),
         "subject_keepers": _listed(sorted(SUBJECT_KEEPERS)),
+        "sensitive_fields": _listed(sorted(SENSITIVE_FIELDS)),
         "max_misses": str(MAX_MISSES),
         "misses_window": _interval(MISSES_WINDOW),
         "unit_misses_alarm": str(UNIT_MISSES_ALARM),

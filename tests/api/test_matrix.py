@@ -14,6 +14,7 @@ from api.client import Api
 from api.schemas.request_lists import PastedLines
 from models.places import SCHEME_2021
 from models.roles import GRANTABLE, LEVELS_OF_ROLE, SUBJECT_KEEPERS, SUBJECT_READERS, UNIT_KEEPERS, Level, Role
+from models.rules import RESEND_PAUSE
 from models.scopes import Scope
 from models.seals import PHONE_KEY
 from models.seed import add_unit, find_unit
@@ -133,6 +134,11 @@ def _subject_keepers(one: Somebody, _: Somebody) -> HTTPStatus | None:
     return None if one.role in SUBJECT_KEEPERS else GONE
 
 
+def _undoes(one: Somebody, other: Somebody) -> HTTPStatus | None:
+    """A correction of a subject that the other's unit keeps (R17)."""
+    return None if one.role in SUBJECT_KEEPERS and one.unit == other.unit else GONE
+
+
 def _decides(one: Somebody, other: Somebody) -> HTTPStatus | None:
     """On a request of the other's unit that somebody else made."""
     return None if one.scope.supervises(other.place) and one.role in GRANTABLE else GONE
@@ -200,6 +206,9 @@ MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/subjects/search/{look_up_id}/{subject_id}"): _readers,
     ("POST", "/v1/subjects/look-alikes"): _subject_keepers,
     ("POST", "/v1/subjects"): _subject_keepers,
+    ("POST", "/v1/subjects/search/{look_up_id}/{subject_id}/otp"): _subject_keepers,
+    ("PATCH", "/v1/subjects/search/{look_up_id}/{subject_id}"): _subject_keepers,
+    ("POST", "/v1/subjects/changes/{change_id}/undo"): _undoes,
     ("GET", "/v1/subjects/areas/mine"): _subject_keepers,
     ("GET", "/v1/subjects/areas/{scheme}/{code}/parts"): _subject_keepers,
     ("GET", "/v1/units/{unit_id}/contacts"): _keeps_contact,
@@ -256,7 +265,7 @@ async def test_T09_R12_everybody_gets_what_is_theirs_and_nothing_else(
 
 @pytest.mark.parametrize(("method", "path"), sorted(ONES_OWN | MANAGING.keys()))
 async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, path: str) -> None:
-    names = ("row_id", "session_id", "export_id", "look_up_id", "request_id")
+    names = ("row_id", "session_id", "export_id", "look_up_id", "request_id", "change_id")
     ids: dict[str, object] = {name: uuid4() for name in names}
     filled = path.format(
         account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", kind="focal_officer", subject_id=1, number=1, **ids
@@ -333,6 +342,28 @@ async def _subject(one: Somebody, other: Somebody) -> Body:
     return body | {"area": area, "look_ups": look_ups}
 
 
+async def _correction(_one: Somebody, _other: Somebody) -> Body:
+    return {"version": 1, "gender": "female"}
+
+
+async def _correction_otp(_one: Somebody, _other: Somebody) -> Body:
+    return {"version": 1, "fields": ["full_name"]}
+
+
+def _corrected(town: Town, other: Somebody) -> UUID:
+    """A correction, by somebody, of a subject that the other's unit keeps."""
+    owner, change, subject = town.registry.owner, uuid4(), town.registry.subject()
+    owner.execute("UPDATE subject SET unit_id = %s, version = 2 WHERE id = %s", [other.unit, subject])
+    owner.execute(
+        "INSERT INTO subject_change (id, at, subject_id, version, act, account_id, unit_id, fields, phone_key,"
+        " more_keys, scheme, area, sensitive_sealed, rest_sealed)"
+        " SELECT %s, %s, id, 2, 'corrected', %s, unit_id, ARRAY['gender'], phone_key, ARRAY[]::bigint[], scheme, area,"
+        " sensitive_sealed, rest_sealed FROM subject WHERE id = %s",
+        [change, town.clock.now(), other.staff.id, subject],
+    )
+    return change
+
+
 async def _looked_up(town: Town, one: Somebody) -> tuple[UUID, int]:
     """A look-up of one's own that found somebody of another province; of who may not look up, one of nobody's."""
     number = town.registry.one("SELECT count(*) FROM subject")
@@ -388,6 +419,8 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("POST", "/v1/subjects/search"): _wanted,
     ("POST", "/v1/subjects/look-alikes"): _look_alike,
     ("POST", "/v1/subjects"): _subject,
+    ("PATCH", "/v1/subjects/search/{look_up_id}/{subject_id}"): _correction,
+    ("POST", "/v1/subjects/search/{look_up_id}/{subject_id}/otp"): _correction_otp,
 }
 UPLOADS = {("POST", "/v1/units/import"), ("POST", "/v1/units/import/check")}
 A_TABLE = "Tên đơn vị,Loại đơn vị,Tỉnh/TP,Quận/Huyện,Phường/Xã\nBệnh viện Mới,Bệnh viện,Thành phố Hà Nội,,\n"
@@ -417,6 +450,9 @@ async def asked(town: Town, one: Somebody, other: Somebody, method: str, path: s
     ids |= {"kind": "focal_officer", "request_id": request}
     if "{number}" in path or path.endswith("/send"):
         ids["number"] = await _listed(town, one if path.endswith("/send") else other)
+    ids |= {"change_id": _corrected(town, other) if "{change_id}" in path else None}
+    if path.endswith("/otp"):
+        town.clock.turn(RESEND_PAUSE)
     filled = path.format(account_id=whose, scheme=SCHEME_2021, code=other.area, **ids)
     by_chat = {"X-Service-Key": SERVICE_KEY, "X-Chat-Id": str(one.api.chat)} if one.api.chat is not None else {}
     headers = by_chat | {"Authorization": f"Bearer {one.api.token}"}

@@ -18,6 +18,7 @@ FACTS = {
     "by": "demo.tuhiep",
     "reason": "Đã có tài khoản",
     "requests": "2",
+    "fields": "full_name,birth",
 }
 
 

@@ -1,14 +1,15 @@
 """Requests of staff who work with subjects."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from api.client import Api
-from api.schemas.subjects import LookAlikes, NewSubject
+from api.schemas.subjects import Correction, CorrectionOtp, LookAlikes, NewSubject
 from models import refusals as r
 from models.places import SCHEME_2021
 from models.roles import Role
-from models.words import Gender, UnitKind
-from tests.api.hands import Town
+from models.rules import RESEND_PAUSE
+from models.words import Gender, SubjectField, UnitKind
+from tests.api.hands import Town, another
 from tests.faults.asked_inside import inside
 from tests.faults.asked_of_keepers import ASKS
 from tests.faults.asks import NUMBERS, Scene, asks
@@ -98,3 +99,63 @@ async def where_most_live(town: Town) -> Scene:
 @asks("GET /v1/subjects/areas/{scheme}/{code}/parts")
 async def where_one_may_live(town: Town) -> Scene:
     return await inside(town, lambda api: api.areas_to_live_in(SCHEME_2021, "020"))
+
+
+RENAMED = Correction(version=1, full_name="Nguyễn Văn Á")
+FOR_THAT = CorrectionOtp(version=1, fields=[SubjectField.FULL_NAME])
+
+
+async def one_to_correct(town: Town, area: str = "00661") -> tuple[Scene, UUID, int]:
+    """Somebody signed in, and a subject of that commune's station whom they looked up."""
+    scene = await inside(town, Api.me)
+    phone = f"+84987{next(NUMBERS):06}"
+    subject = town.registry.subject(phones=(phone,), area=area)
+    town.clock.turn(RESEND_PAUSE)
+    return scene, (await scene.api.look_up(NAME, phone)).id, subject
+
+
+@asks("POST /v1/subjects/search/{look_up_id}/{subject_id}/otp")
+async def a_code_for_a_correction(town: Town) -> Scene:
+    scene, look_up, subject = await one_to_correct(town)
+    return scene.now(lambda api: api.send_correction_otp(look_up, subject, FOR_THAT))
+
+
+@asks("PATCH /v1/subjects/search/{look_up_id}/{subject_id}")
+async def a_correction_of_ones_own_units_subject(town: Town) -> Scene:
+    scene, look_up, subject = await one_to_correct(town, "00658")
+    return scene.now(lambda api: api.correct_subject(look_up, subject, RENAMED))
+
+
+@asks("PATCH /v1/subjects/search/{look_up_id}/{subject_id}")
+async def a_correction_of_anothers(town: Town) -> Scene:
+    scene, look_up, subject = await one_to_correct(town)
+    await scene.api.send_correction_otp(look_up, subject, FOR_THAT)
+    code = scene.code
+    return scene.now(lambda api: api.correct_subject(look_up, subject, RENAMED, code))
+
+
+@asks("PATCH /v1/subjects/search/{look_up_id}/{subject_id}", refused=r.OtpWanted)
+async def a_correction_of_anothers_without_a_code(town: Town) -> Scene:
+    scene, look_up, subject = await one_to_correct(town)
+    return scene.now(lambda api: api.correct_subject(look_up, subject, RENAMED))
+
+
+@asks("PATCH /v1/subjects/search/{look_up_id}/{subject_id}", refused=r.OtpWrong)
+async def a_correction_with_a_wrong_code(town: Town) -> Scene:
+    scene, look_up, subject = await one_to_correct(town)
+    await scene.api.send_correction_otp(look_up, subject, FOR_THAT)
+    code = another(scene.code.get_secret_value())
+    return scene.now(lambda api: api.correct_subject(look_up, subject, RENAMED, code))
+
+
+@asks("POST /v1/subjects/changes/{change_id}/undo")
+async def an_undoing(town: Town) -> Scene:
+    scene, look_up, subject = await one_to_correct(town, "00658")
+    await scene.api.correct_subject(look_up, subject, RENAMED)
+    change = town.registry.one("SELECT id FROM subject_change WHERE subject_id = %s", subject)
+    return scene.now(lambda api: api.undo_correction(change))
+
+
+@asks("POST /v1/subjects/changes/{change_id}/undo", refused=r.NotFound)
+async def an_undoing_of_nothing(town: Town) -> Scene:
+    return await inside(town, lambda api: api.undo_correction(uuid4()))

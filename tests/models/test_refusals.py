@@ -11,12 +11,13 @@ import pytest
 import models.refusals
 from models.refusals import OtpLocked, Refusal
 from models.rules import MAX_OTP_FAILURES, VIETNAM
-from models.words import FileFlaw, RequestState
+from models.words import FileFlaw, RequestState, SubjectField
 
 SAMPLES: dict[Any, Any] = {
     int: MAX_OTP_FAILURES,
     datetime: datetime(2021, 10, 15, 1, 2, 3, 456789, UTC),
     FileFlaw: FileFlaw.MACROS,
+    list[SubjectField]: [SubjectField.FULL_NAME, SubjectField.RESIDENCE],
     list[str]: ["body.phone", "body.captcha"],
     str: "demo.tinh",
     RequestState: RequestState.APPROVED,

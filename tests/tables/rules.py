@@ -30,6 +30,7 @@ RULES = {
     "R14": "The province's supervisor decides, once; the requester hears",
     "R15": "Units, their focal officers, and whom help names",
     "R16": "Subjects are looked up by name and number; masked; written down",
+    "R17": "Another unit's subject changes with an OTP for just that; its unit hears, and undoes",
     "R18": "Subjects are registered by whoever looked for them first",
     "R23": "One address, one set of rules: the API may do what the chat may, and no more",
 }

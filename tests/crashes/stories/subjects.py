@@ -1,13 +1,26 @@
 """People in the registry."""
 
 from tests.crashes.beginnings import is_signed_in
-from tests.crashes.people import Somebody, Story, presses, says
+from tests.crashes.people import A_MINUTE, Somebody, Story, gives_code, presses, says
 
 
 async def somebody_is_to_be_found(one: Somebody) -> None:
     """A subject whom the person looks for."""
     one.lane.registry.subject()
     await is_signed_in(one)
+
+
+async def anothers_is_to_be_found(one: Somebody) -> None:
+    """The same, of another unit."""
+    one.lane.registry.subject(area="00661")
+    await is_signed_in(one)
+
+
+async def looks_for_a_code(one: Somebody) -> None:
+    """Save it, for which a code comes."""
+    one.lane.turn(A_MINUTE)
+    one.sms_seen = len(one.inbox())
+    await one.press("💾 Lưu")
 
 
 LOOK_UP = Story(
@@ -36,4 +49,18 @@ REGISTER = Story(
     },
     ends=("Đã thêm đối tượng",),
 )
-STORIES = (LOOK_UP, REGISTER)
+CORRECT = Story(
+    "a correction of another unit's subject",
+    before=anothers_is_to_be_found,
+    begins=presses("🔎 Tra cứu đối tượng"),
+    does={
+        **LOOK_UP.does,
+        "Xác nhận OTP": gives_code,
+        "(trước: 01/02/1990)": looks_for_a_code,
+        "Nhập Ngày sinh": says("2/2/1990"),
+        "Sửa thông tin đối tượng": presses("Sửa Ngày sinh"),
+        "Ngày sinh: 01/02/1990": presses("✏️ Sửa thông tin"),
+    },
+    ends=("Đã sửa thông tin đối tượng", "Ngày sinh: 02/02/1990"),
+)
+STORIES = (LOOK_UP, REGISTER, CORRECT)
