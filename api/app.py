@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from api.acts import password_waits, request_list
 from api.client.faults import Problem
 from api.effects import KeysInUse, forget_old
+from api.errands import Errands
 from api.faults import DATABASE_FAULTS, about, answer_faults
 from api.installation import Installation, Words
 from api.passwords import Passwords
@@ -100,7 +101,9 @@ async def opened(settings: ApiSettings, words: Words, clock: Clock) -> AsyncIter
         database = await at_the_end.enter_async_context(Database.opened(settings.database_url.get_secret_value()))
         passwords = at_the_end.enter_context(closing(Passwords()))
         sms = await at_the_end.enter_async_context(HttpGateway.opened(str(settings.sms_url), settings.sms_key))
-        yield Installation(settings, words, clock, database, passwords, sms, Tables(), KeysInUse())
+        group = await at_the_end.enter_async_context(asyncio.TaskGroup())  # its errands end before the rest does
+        errands = Errands(group, lambda fault: log.error("errand_failed", **about(fault)))
+        yield Installation(settings, words, clock, database, passwords, sms, Tables(), KeysInUse(), errands)
 
 
 class Service(FastAPI):

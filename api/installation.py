@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from api.effects import KeysInUse
+from api.errands import Errands
 from api.passwords import Passwords
 from api.settings import ApiSettings
 from api.sms import SmsSender
@@ -36,6 +37,7 @@ class Installation:
     sms: SmsSender
     tables: Tables
     keys_in_use: KeysInUse
+    errands: Errands
     places: dict[tuple[int, str], str] = field(default_factory=dict)
     """Of the areas asked for so far, by their scheme and code."""
 

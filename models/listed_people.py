@@ -87,6 +87,14 @@ BETWEEN_CELLS = ("\t", ";", ",")
 ORDINAL = re.compile(r"\s*\d{1,4}(?:[.)]\s*|\s*$)")
 LEAST_DIGITS = 7
 """Of what is meant for a telephone number, wrong as it may be."""
+ALSO_HEADED = {
+    PersonColumn.FULL_NAME: ("Họ và tên",),
+    PersonColumn.POSITION: ("Chức danh",),
+    PersonColumn.EMAIL: ("E-mail", "Thư điện tử"),
+    PersonColumn.PHONE: ("Điện thoại", "Số ĐT", "SĐT"),
+    PersonColumn.RIGHTS: ("Quyền",),
+}
+"""What people write above a column, besides what it is called."""
 NAME_HEADERS = frozenset({"ho ten", "ho va ten", "full name"})
 
 

@@ -65,7 +65,7 @@ MAX_LISTED = 5_000  # people on a list of account requests; a province's largest
 CELL_MAX_LENGTH = 256  # of such a list; a unit's name has at most 200
 LINES_MAX_LENGTH = 4_096  # of lines typed in one message; Telegram's
 LIST_LIFETIME = timedelta(days=7)  # of a list that nobody touches
-LIST_PIECE = 500  # rows of a file that are saved together
+LIST_PIECE = 300  # rows of a file that are saved together
 LIST_LEASE = timedelta(seconds=15)  # within which whoever reads a file saves the next piece
 
 MAX_FILE_MEGABYTES = 5  # of a file sent in a chat or to the API; Telegram gives a bot files of up to 20

@@ -52,6 +52,7 @@ async def send_list(turn: Turn, person: Person) -> ListSent:
     if mine is None:
         raise NotFound
     mine.touched_at = turn.now()
+    mine.rows_there = mine.rows_read = mine.repeated = mine.waiting = 0
     await turn.db.flush()
     sent, last = Sent(), 0
     ready = select(ListedPerson).where(ListedPerson.list_id == mine.id, ListedPerson.state == RowState.READY)

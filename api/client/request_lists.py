@@ -1,5 +1,6 @@
 """One's own list of people to be asked for (R13)."""
 
+from api.client.files import FileMade, FileSent
 from api.client.wire import Wire
 from api.schemas.request_lists import ListedRows, ListSent, PastedLines, RequestListSeen, RowChange
 
@@ -12,6 +13,16 @@ class RequestLists(Wire):
 
     async def put_lines(self, lines: PastedLines) -> RequestListSeen:
         return await self._ask("POST", "request-list/lines", RequestListSeen, lines)
+
+    async def people_template(self) -> FileMade:
+        return await self._download("request-list/template")
+
+    async def read_list(self, file: FileSent) -> RequestListSeen:
+        return await self._upload("POST", "request-list/file", RequestListSeen, file)
+
+    async def marked_people(self) -> FileMade:
+        """The rows that cannot be sent as they are, marked."""
+        return await self._download("request-list/marked")
 
     async def rows_to_fix(self, after: int = 0) -> ListedRows:
         return await self._ask("GET", f"request-list/rows?after={after}", ListedRows)

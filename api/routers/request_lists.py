@@ -3,15 +3,16 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.acts import request_list, send_list
+from api.acts import read_list, request_list, request_tables, send_list
 from api.doors import Door
-from api.people import Changer, Reader
-from api.refusals import documented
+from api.files import A_WORKBOOK, XLSX, Upload, file_answer
+from api.people import Changer, Reader, Token
+from api.refusals import documented, language_of
 from api.schemas.request_lists import ListedRows, ListSent, PastedLines, RequestListSeen, RowChange
 from api.schemas.values import BIGGEST_ID
-from api.turns import Changing, Reading
+from api.turns import Asking, Changing, Reading
 from models import refusals as r
 
 router = APIRouter(
@@ -21,6 +22,17 @@ router = APIRouter(
     responses=documented(r.SessionEnded, r.PasswordMustChange, r.NotFound),
 )
 
+UNREAD = (
+    r.Busy,
+    r.Malformed,
+    r.FileTooBig,
+    r.FileUnreadable,
+    r.ColumnsMissing,
+    r.ColumnsTwice,
+    r.TooManyRows,
+    r.TableEmpty,
+)
+"""Why a table is not read."""
 RowNumber = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
 After = Annotated[int, Query(ge=0, le=BIGGEST_ID, description="The number of the row before.")]
 
@@ -35,6 +47,26 @@ async def see(turn: Reading, person: Reader) -> RequestListSeen:
 async def put_lines(given: PastedLines, turn: Changing, person: Changer) -> RequestListSeen:
     """Put people on it by typed lines; whoever is on it already is there once."""
     return await request_list.put_lines(turn, person, given.text)
+
+
+@router.get("/template", response_class=Response, responses=documented(r.Busy) | A_WORKBOOK)
+async def template(turn: Reading, person: Reader, request: Request) -> Response:
+    """The form for a table of people."""
+    name, content = await request_tables.people_template(turn, person, language_of(request))
+    return file_answer(name, content, XLSX)
+
+
+@router.post("/file", responses=documented(*UNREAD))
+async def read_file(alone: Asking, token: Token, content: Upload) -> RequestListSeen:
+    """Put the people of a table on it; a long one is still being read when the answer comes."""
+    return await read_list.read_list(alone, token, content)
+
+
+@router.get("/marked", response_class=Response, responses=documented(r.Busy) | A_WORKBOOK)
+async def marked(turn: Reading, person: Reader, request: Request) -> Response:
+    """The rows that cannot be sent as they are, the reasons at their cells; sent back, they take their places again."""
+    name, content = await request_tables.marked_people(turn, person, language_of(request))
+    return file_answer(name, content, XLSX)
 
 
 @router.get("/rows", responses=documented(r.Malformed))

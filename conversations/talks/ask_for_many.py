@@ -1,10 +1,10 @@
 """«Đề nghị cho nhiều người»: a unit puts a list together, mends what is wrong with it, and sends it (R13)."""
 
-from typing import Any
-
 from api.client import Api
+from api.client.files import FileSent
 from api.schemas.request_lists import PastedLines, RequestListSeen
 from conversations.talk import Press, Talk, part
+from conversations.talks.import_units import UNREAD
 from conversations.texts import Lines
 from models.listed_people import pasted
 from models.refusals import LinesUnreadable, NotFound, TooManyRows
@@ -16,12 +16,22 @@ async def ask_for_many(talk: Talk) -> None:
     """The list as it is: lines can be added at any time, and whatever is right can be sent."""
     while True:
         seen = await talk.look(Api.request_list)
+        if seen.is_being_read:
+            if await talk.choose("being_read", ["look", "leave"], read=seen.read, there=seen.there) == "leave":
+                return
+            await talk.return_to("being_read")
         answer = await talk.ask_file_or_words(
             "list", pasted, options=_options(seen), most=LINES_MAX_LENGTH, state=_state(seen)
         )
         match answer:
+            case FileSent():
+                await read_file(talk, answer)
             case Press("close"):
                 return
+            case Press("template"):
+                await talk.say("form", document=(Api.people_template,))
+            case Press("marked"):
+                await talk.say("marked", document=(Api.marked_people,))
             case Press("send"):
                 await send_list(talk)
             case Press("discard"):
@@ -29,6 +39,18 @@ async def ask_for_many(talk: Talk) -> None:
             case str():
                 await put_lines(talk, answer)
         await talk.return_to("list")
+
+
+@part
+async def read_file(talk: Talk, file: FileSent) -> None:
+    """A table of people; sent twice, it adds nobody."""
+    try:
+        seen = await talk.do(Api.read_list, file)
+    except UNREAD as refusal:
+        await talk.tell(refusal)
+        return
+    if seen.ignored:
+        await talk.say("ignored", columns=seen.ignored)
 
 
 @part
@@ -63,16 +85,30 @@ async def throw_list_away(talk: Talk, seen: RequestListSeen) -> None:
 
 
 def _options(seen: RequestListSeen) -> list[str]:
-    options = {"send": seen.ready, "discard": _count(seen), "close": True}
+    options = {
+        "send": seen.ready,
+        "marked": seen.wrong + seen.doubtful,
+        "template": True,
+        "discard": _count(seen),
+        "close": True,
+    }
     return [name for name, is_there in options.items() if is_there]
 
 
 def _state(seen: RequestListSeen) -> Lines:
-    """What is known of the list, as far as it is worth saying."""
+    """What is known of the list, as far as it is worth saying, line by line."""
     if not _count(seen):
-        return Lines("ask_for_many.empty", ({"max": MAX_LISTED},))
-    facts: dict[str, Any] = {"ready": seen.ready, "wrong": seen.wrong, "doubtful": seen.doubtful}
-    return Lines("ask_for_many.counted", (facts,))
+        lines = [Lines("ask_for_many.empty", ({"max": MAX_LISTED},))]
+    else:
+        lines = [
+            Lines("ask_for_many.counted", ({"ready": seen.ready, "wrong": seen.wrong, "doubtful": seen.doubtful},)),
+            Lines("ask_for_many.more", ({},)),
+        ]
+    if seen.repeated or seen.waiting:
+        lines.insert(1, Lines("ask_for_many.known", ({"repeated": seen.repeated, "waiting": seen.waiting},)))
+    if seen.read < seen.there:
+        lines.insert(0, Lines("ask_for_many.stopped", ({"read": seen.read, "there": seen.there, "max": MAX_LISTED},)))
+    return Lines("ask_for_many.line", tuple({"line": line} for line in lines))
 
 
 def _count(seen: RequestListSeen) -> int:

@@ -134,7 +134,7 @@ def _formed(node: ast.JoinedStr) -> Iterator[str]:
     """A name formed from a fixed beginning, such as `menu.{talk}`: every text that begins so is used."""
     first = node.values[0]
     beginning = first.value if isinstance(first, ast.Constant) else None
-    if beginning in {"menu.", "duration.", "command.", "exported_column.", "unit_example."}:
+    if beginning in {"menu.", "duration.", "command.", "exported_column.", "unit_example.", "person_example."}:
         yield from (name for name in _texts_of(Language.VIETNAMESE) if name.startswith(beginning))
 
 

@@ -184,6 +184,9 @@ MANAGING: dict[tuple[str, str], May] = {
     ("GET", "/v1/request-list"): _managers,
     ("DELETE", "/v1/request-list"): _managers,
     ("POST", "/v1/request-list/lines"): _managers,
+    ("POST", "/v1/request-list/file"): _managers,
+    ("GET", "/v1/request-list/template"): _managers,
+    ("GET", "/v1/request-list/marked"): _managers,
     ("GET", "/v1/request-list/rows"): _managers,
     ("PATCH", "/v1/request-list/rows/{number}"): _owns,
     ("DELETE", "/v1/request-list/rows/{number}"): _owns,
@@ -422,8 +425,13 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("PATCH", "/v1/subjects/search/{look_up_id}/{subject_id}"): _correction,
     ("POST", "/v1/subjects/search/{look_up_id}/{subject_id}/otp"): _correction_otp,
 }
-UPLOADS = {("POST", "/v1/units/import"), ("POST", "/v1/units/import/check")}
 A_TABLE = "Tên đơn vị,Loại đơn vị,Tỉnh/TP,Quận/Huyện,Phường/Xã\nBệnh viện Mới,Bệnh viện,Thành phố Hà Nội,,\n"
+PEOPLE = "Họ tên,Giới tính,Chức vụ,Số điện thoại,Quyền đề nghị\nTrần Thị Mới,Nữ,Y sĩ,0987000000,nhập liệu\n"
+UPLOADS = {
+    ("POST", "/v1/units/import"): A_TABLE,
+    ("POST", "/v1/units/import/check"): A_TABLE,
+    ("POST", "/v1/request-list/file"): PEOPLE,
+}
 ENDS_SESSIONS = {
     ("DELETE", "/v1/accounts/{account_id}"),
     ("DELETE", "/v1/accounts/{account_id}/sessions"),
@@ -476,7 +484,7 @@ def _with_a_file(method: str, path: str, headers: dict[str, str], given: Body) -
     """The request's headers and body, a table where a file is taken."""
     if (method, path) not in UPLOADS:
         return {"headers": headers, **given}
-    return {"headers": headers | {"Content-Type": "application/octet-stream"}, "data": A_TABLE.encode()}
+    return {"headers": headers | {"Content-Type": "application/octet-stream"}, "data": UPLOADS[method, path].encode()}
 
 
 def _asked_by_a_colleague(town: Town, other: Somebody) -> UUID:

@@ -25,6 +25,13 @@ BUGS = (
         'turn.keys.digest(LISTED_KEY, f"{id(row)}|{who.hex()}")',
     ),
     Bug(
+        "T46",
+        "api/acts/request_tables.py",
+        "A row that comes back takes a place on whatever list there is now",
+        "return int(found[2]) if found and found[1] == list_id.hex[:ID_SIGNS] else None",
+        "return int(found[2]) if found else None",
+    ),
+    Bug(
         "T21",
         "models/walls/request_list.sql",
         "A list may have one row too many",
