@@ -34,6 +34,10 @@ class AccountRequests(Wire):
     async def account_request(self, request: UUID) -> RequestSeen:
         return await self._ask("GET", f"account-requests/{request}", RequestSeen)
 
+    async def may_decide_request(self, request: UUID) -> bool:
+        """Whether the request waits for whoever asks, and nothing else about it, so that a journal may keep it."""
+        return (await self.account_request(request)).may_decide
+
     async def withdraw_request(self, request: UUID) -> RequestEnded:
         return await self._ask("DELETE", f"account-requests/{request}", RequestEnded)
 

@@ -40,16 +40,18 @@ async def decide_request(talk: Talk, about: str) -> None:
         name: str | None = None
         while True:
             try:
+                may_decide = await talk.prepare(Api.may_decide_request, request)  # kept: a decision changes it
                 seen = await talk.look(Api.account_request, request)
             except NotFound as refusal:
                 await talk.tell(refusal)
                 return
-            if seen.state is not RequestState.WAITING:
+            if not may_decide and seen.state is not RequestState.WAITING:
                 await talk.say("decided", by=seen.decided_by or "–", at=seen.decided_at, **facts_of(seen))
                 return
             role = role or seen.role
             name = name or seen.username or ""
-            match await talk.choose("card", _actions(seen), **facts_of(seen) | {"role": role, "username": name}):
+            facts = facts_of(seen) | {"role": role, "username": name}
+            match await talk.choose("card", _actions(may_decide=may_decide), **facts):
                 case "approve":
                     name = await approve(talk, seen, role, name)
                     if not name:
@@ -106,9 +108,9 @@ async def ask_username(talk: Talk) -> str:
     return await talk.ask("username", username)
 
 
-def _actions(seen: RequestSeen) -> list[Option]:
+def _actions(*, may_decide: bool) -> list[Option]:
     """The buttons under the card; only to go back, where the request is one's own."""
-    decide = ["approve", "reject", "edit_role", "edit_username"] if seen.may_decide else []
+    decide = ["approve", "reject", "edit_role", "edit_username"] if may_decide else []
     return [Option(name) for name in (*decide, "list")]
 
 

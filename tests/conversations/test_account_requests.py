@@ -1,9 +1,13 @@
 """Asking for an account and deciding on it in chat, begun anew before every turn (R13, R14)."""
 
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from api.client import Api
+from api.client.faults import ApiSilent
 from api.schemas.account_requests import Rejection
 from conversations.events import Pressed
 from conversations.menu import standing_mark
@@ -169,6 +173,31 @@ async def test_R14_T12_who_presses_later_is_told_who_decided_and_what(chat: Rehe
     assert staff.username in chat.text
     assert "Đang chờ: 0" in chat.text
     assert town.registry.one("SELECT count(*) FROM account WHERE username = 'moitt'") == 0
+
+
+@dataclass(frozen=True)
+class Cut(Api):
+    """Loses the first answer to a decision; it was made."""
+
+    lost: list[str] = field(default_factory=list)
+
+    async def _ask(self, method: str, path: str, *asked: Any, **how: Any) -> Any:
+        answer = await super()._ask(method, path, *asked, **how)
+        if path.endswith("/approval") and not self.lost:
+            self.lost.append(path)
+            raise ApiSilent("cut")
+        return answer
+
+
+async def test_R14_T17_a_decision_whose_answer_was_lost_is_told_as_ones_own(chat: Rehearsal, town: Town) -> None:
+    await supervising(chat, town)
+    chat.stage.api = Cut(**vars(chat.stage.api))
+    await chat.presses(REVIEW)
+    await chat.presses("👤 Trần Thị Mới")
+    await chat.presses(APPROVE)
+    assert "đang chậm" in chat.text
+    await chat.presses("🔁 Thử lại")
+    assert "Đã duyệt: Trần Thị Mới, tên đăng nhập moitt" in chat.text
 
 
 async def test_R14_a_name_that_was_taken_meanwhile_is_asked_for_again_and_nothing_else(
