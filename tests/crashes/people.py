@@ -35,6 +35,8 @@ class Story:
     """What has happened before."""
     has_phone: bool = True
     """Whether the account has one in the beginning."""
+    is_at_the_department: bool = False
+    """Whether the account is an admin of the Department of Health, and not of a health station."""
 
 
 @dataclass
@@ -163,6 +165,17 @@ def presses(label: str) -> Act:
     return lambda one: one.press(label)
 
 
+def presses_for_a_code(label: str) -> Act:
+    """An act: to press that button, some time after the last SMS; it brings an OTP."""
+
+    return _for_a_code(presses(label))
+
+
+def says_secret_for_a_code(secret: SecretStr) -> Act:
+    """An act: to say that, which nobody may see, some time after the last SMS; it brings an OTP."""
+    return _for_a_code(says_secret(secret))
+
+
 async def presses_first(one: Somebody) -> None:
     """The first button under the newest message."""
     newest = one.heard()[-1]
@@ -177,13 +190,6 @@ async def tries_again(one: Somebody) -> None:
 
 async def says_username(one: Somebody) -> None:
     await one.say(one.staff.username)
-
-
-async def says_password(one: Somebody) -> None:
-    """Some time after the last SMS."""
-    one.lane.turn(A_MINUTE)
-    one.sms_seen = len(one.inbox())
-    await one.say_secret(PASSWORD.get_secret_value())
 
 
 async def gives_phone(one: Somebody) -> None:
@@ -210,8 +216,16 @@ async def gives_code(one: Somebody) -> None:
         await asks_for_another_code(one)
 
 
-async def asks_for_another_code(one: Somebody) -> None:
-    """When it may be."""
-    one.lane.turn(A_MINUTE)
-    one.sms_seen = len(one.inbox())
-    await one.press("Gửi lại mã OTP")
+def _for_a_code(act: Act) -> Act:
+    """The act, when an SMS may go; later ones are those that it brings."""
+
+    async def wait_and_do(one: Somebody) -> None:
+        one.lane.turn(A_MINUTE)
+        one.sms_seen = len(one.inbox())
+        await act(one)
+
+    return wait_and_do
+
+
+says_password = says_secret_for_a_code(PASSWORD)
+asks_for_another_code = presses_for_a_code("Gửi lại mã OTP")

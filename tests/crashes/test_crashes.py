@@ -8,6 +8,8 @@ from random import Random
 import pytest
 
 from simulator.wire import Impossible
+from tests.api.hands import Staff
+from tests.crashes.beginnings import DEPARTMENT
 from tests.crashes.lanes import Death, Lane, lane, nth_database
 from tests.crashes.outcomes import Outcome, outcome_of, shown_twice
 from tests.crashes.people import Somebody, Story
@@ -120,13 +122,19 @@ async def beginning(lane: Lane, story: Story) -> Somebody:
     await lane.api_serves()
     lane.begin_anew()
     nurse = await lane.play.newcomer("Demo", phone=PHONE)
-    one = Somebody(lane, nurse, lane.account("demo.nurse", PHONE if story.has_phone else None))
+    one = Somebody(lane, nurse, _account(lane, story))
     lane.listen()
     await story.before(one)
     await lane.settled()
     await lane.has_its_answers()
     lane.spare()
     return one
+
+
+def _account(lane: Lane, story: Story) -> Staff:
+    """The person's own."""
+    where = DEPARTMENT if story.is_at_the_department else {}
+    return lane.account("demo.nurse", PHONE if story.has_phone else None, **where)
 
 
 def two_deaths(points: dict[str, int], dice: Random) -> Fate:
