@@ -25,7 +25,7 @@ from api.settings import ApiSettings
 from conversations.texts import word
 from models.refusals import Refusal, SessionEnded
 from models.rules import MAX_OTP_FAILURES, MAX_OTP_STREAK, OTP_LIFETIME, OTP_LOCK
-from tests.api.hands import PASSWORD, Town, another, password_hash, served
+from tests.api.hands import PASSWORD, Town, another, served
 from tests.api.rules_of_signing_in import Begun, Rules
 from tests.fire.series import Fire
 
@@ -83,8 +83,7 @@ class Walk:
         self.number, self.is_long = next(NUMBERS), is_long
         self.phones = [f"+8491{network}{self.number:06}" for network in (2, 3)]
         self.rules = Rules(None if dice.random() < 0.12 else self.phones[0])
-        cheap = password_hash(PASSWORD.get_secret_value(), is_cheap=True)
-        self.staff = self.town.registry.account(self.rules.phone, password_hash=cheap, api_permission=True)
+        self.staff = self.town.registry.account(self.rules.phone, api_permission=True)
         self.password = PASSWORD
         self.session: tuple[int, str] | None = None
         """The place where somebody signed in last, and the token they got."""

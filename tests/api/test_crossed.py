@@ -15,7 +15,7 @@ from api.client import Api
 from api.schemas.signing_in import SessionOpened
 from models.refusals import OtpWrong, Refusal, SignInEnded
 from models.rules import MAX_OTP_FAILURES
-from tests.api.hands import PASSWORD, SECOND, Staff, Town, password_hash
+from tests.api.hands import SECOND, Staff, Town
 from tests.fire.series import Fire
 
 SIGN_IN, FIRST_PHONE = "sign in", "first phone"
@@ -128,8 +128,7 @@ class Cast:
     # How it comes about
 
     def _account(self, phone: str | None) -> Staff:
-        cheap = password_hash(PASSWORD.get_secret_value(), is_cheap=True)
-        return self.town.registry.account(phone, password_hash=cheap, api_permission=True)
+        return self.town.registry.account(phone, api_permission=True)
 
     async def _begin(self, name: str, staff: Staff, chat: int, phone: str | None = None) -> None:
         begun = await self.api(chat).start_sign_in(staff.username, staff.password)

@@ -36,7 +36,7 @@ async def press(town: Town, path: str, body: dict[str, Any], key: str = KEY, cha
 
 
 def credentials(town: Town) -> dict[str, str]:
-    staff = town.registry.account()
+    staff = town.registry.account(is_cheap=False)
     return {"username": staff.username, "password": staff.password.get_secret_value()}
 
 
@@ -134,7 +134,7 @@ async def test_T29_giving_up_what_is_done_tells_what_was_done(town: Town) -> Non
 
 
 async def test_T29_giving_up_waits_for_what_is_under_way(town: Town) -> None:
-    staff, chat = town.registry.account(), town.chat()
+    staff, chat = town.registry.account(is_cheap=False), town.chat()
     doing = chat.under(KEY).start_sign_in(staff.username, staff.password)
     outcome, found = await asyncio.gather(doing, chat.void_effect(KEY), return_exceptions=True)
     assert not isinstance(found, BaseException)

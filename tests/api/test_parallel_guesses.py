@@ -16,7 +16,7 @@ from api.schemas.signing_in import SignInStarted
 from api.settings import ApiSettings
 from models.refusals import Busy, Refusal
 from models.rules import MAX_OTP_FAILURES, OTP_DIGITS
-from tests.api.hands import PASSWORD, SERVICE_KEY, Staff, Town, another, count_kinds, password_hash
+from tests.api.hands import SERVICE_KEY, Staff, Town, another, count_kinds
 from tests.api.processes import api_processes
 from tests.fire.series import Fire
 
@@ -63,9 +63,8 @@ async def apis(settings: ApiSettings) -> AsyncIterator[list[Api]]:
 async def door(town: Town, apis: list[Api]) -> Door:
     """A new account at the question for its OTP; password and SMS were dealt with by the first process."""
     number = next(NUMBERS)
-    cheap = password_hash(PASSWORD.get_secret_value(), is_cheap=True)
     phone = f"+84912{number:06}"
-    staff = town.registry.account(phone, password_hash=cheap)
+    staff = town.registry.account(phone)
     chats = [api.by(chat=20_000 + number, token=None, language="vi") for api in apis]
     begun = await chats[0].start_sign_in(staff.username, staff.password)
     return Door(staff, chats, begun, town.inbox.last_code(phone))

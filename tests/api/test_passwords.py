@@ -6,8 +6,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from argon2 import Parameters, Type, extract_parameters
 
 from api.passwords import GIVES_WAY, Passwords
+
+
+async def test_passwords_are_hashed_as_owasp_has_it_whoever_hashes_them() -> None:
+    argon2id = Parameters(Type.ID, 19, salt_len=16, hash_len=32, time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    with closing(Passwords()) as passwords:
+        for kept in (passwords.nobodys, await passwords.hashed("Lúa chín vàng đồng")):
+            assert extract_parameters(kept) == argon2id
 
 
 def threads() -> set[str]:

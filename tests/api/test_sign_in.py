@@ -201,7 +201,7 @@ async def test_T31_while_it_waits_nothing_is_judged_or_counted(town: Town) -> No
 
 
 async def test_T31_parallel_wrong_passwords_are_counted_before_they_are_judged(town: Town) -> None:
-    staff, chat = town.registry.account(), town.chat()
+    staff, chat = town.registry.account(is_cheap=False), town.chat()
     before = town.app.state.house.passwords.computed
     outcomes = await asyncio.gather(
         *(chat.start_sign_in(staff.username, WRONG) for _ in range(16)), return_exceptions=True
@@ -211,7 +211,7 @@ async def test_T31_parallel_wrong_passwords_are_counted_before_they_are_judged(t
 
 
 async def test_T31_an_attacker_without_the_password_keeps_no_owner_out(town: Town) -> None:
-    staff, owner = town.registry.account(), town.chat(1)
+    staff, owner = town.registry.account(is_cheap=False), town.chat(1)
     attack = [town.chat(100 + n).start_sign_in(staff.username, WRONG) for n in range(40)]
     refused = await asyncio.gather(*attack, return_exceptions=True)
     judged = sum(isinstance(refusal, WrongCredentials) for refusal in refused)

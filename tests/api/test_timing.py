@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from statistics import mean, median
 
 import aiohttp
@@ -52,14 +53,15 @@ class Stranger:
 
 @pytest.fixture
 async def stranger(town: Town, superuser_url: str) -> AsyncIterator[Stranger]:
+    account = partial(town.registry.account, is_cheap=False)
     accounts = {
-        "usual": town.registry.account("+84912000001"),
-        "inactive": town.registry.account("+84912000002"),
-        "locked": town.registry.account("+84912000003"),
-        "OTP disabled": town.registry.account("+84912000004"),
-        "no phone": town.registry.account(None),
-        "password of another's making": town.registry.account("+84912000005", must_change_password=True),
-        "with API permission": town.registry.account("+84912000006", api_permission=True),
+        "usual": account("+84912000001"),
+        "inactive": account("+84912000002"),
+        "locked": account("+84912000003"),
+        "OTP disabled": account("+84912000004"),
+        "no phone": account(None),
+        "password of another's making": account("+84912000005", must_change_password=True),
+        "with API permission": account("+84912000006", api_permission=True),
     }
     town.registry.owner.execute("UPDATE account SET is_active = false WHERE id = %s", [accounts["inactive"].id])
     with psycopg.connect(superuser_url, autocommit=True) as superuser:

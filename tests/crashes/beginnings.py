@@ -67,12 +67,12 @@ async def gave_an_otp_long_ago(one: Somebody) -> None:
 
 def boss(one: Somebody) -> Staff:
     """An admin of the Department of Health."""
-    return one.lane.account("demo.boss", "+84912999999", **DEPARTMENT)
+    return one.lane.registry.account("+84912999999", username="demo.boss", **DEPARTMENT)
 
 
 def colleague(one: Somebody) -> Staff:
     """Another admin of the health station."""
-    return one.lane.account("demo.colleague", "+84912888888")
+    return one.lane.registry.account("+84912888888", username="demo.colleague")
 
 
 async def is_signed_in_by_api(one: Somebody, staff: Staff) -> Api:

@@ -25,7 +25,7 @@ from simulator import app as simulator_app
 from simulator import person
 from simulator.sms import SmsGateway
 from simulator.town import Town
-from tests.api.hands import PASSWORD, SERVICE_KEY, SMS_KEY, Registry, Staff, password_hash
+from tests.api.hands import SERVICE_KEY, SMS_KEY, Registry
 from tests.bot.hands import TOKEN
 from tests.crashes.dying import the_api, the_bot
 from tests.crashes.mortal import Mortal
@@ -127,11 +127,6 @@ class Lane:
         self.redis.delete("poller")
         for chat in self.redis.scan_iter("*:chat"):
             self.redis.hset(chat, "until", "0")
-
-    def account(self, username: str, phone: str | None, **more: Any) -> Staff:
-        """An account whose password is judged in no time."""
-        cheap = password_hash(PASSWORD.get_secret_value(), is_cheap=True)
-        return self.registry.account(phone, username=username, password_hash=cheap, **more)
 
     def turn(self, forward: timedelta) -> None:
         """Let time go by, on the clock of both processes."""

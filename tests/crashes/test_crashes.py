@@ -134,7 +134,7 @@ async def beginning(lane: Lane, story: Story) -> Somebody:
 def _account(lane: Lane, story: Story) -> Staff:
     """The person's own."""
     where = DEPARTMENT if story.is_at_the_department else {}
-    return lane.account("demo.nurse", PHONE if story.has_phone else None, **where)
+    return lane.registry.account(PHONE if story.has_phone else None, username="demo.nurse", **where)
 
 
 def two_deaths(points: dict[str, int], dice: Random) -> Fate:

@@ -8,7 +8,7 @@ from tests.crashes.people import Somebody, Story, presses, says, says_secret, sa
 async def was_asked_for_an_account(one: Somebody) -> None:
     """By a health station; the person is signed in."""
     await is_signed_in(one)
-    api = await is_signed_in_by_api(one, one.lane.account("demo.colleague", "+84912888888"))
+    api = await is_signed_in_by_api(one, one.lane.registry.account("+84912888888", username="demo.colleague"))
     await api.ask_for_account(await wanted(api))
 
 
