@@ -1,6 +1,7 @@
 """The way of every update: in order within its chat, side by side with other chats, until it is dealt with."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from weakref import WeakValueDictionary
@@ -11,12 +12,19 @@ from telegram.error import TelegramError
 from bot.face import AddedElsewhere, Arrival, arrival_of
 from bot.turns import PATIENCE_OF_ESCAPES, NotNow, Turns
 from bot.updates import Update
+from conversations.events import WentOn
 from conversations.texts import word
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 4.0
 """Seconds before a failed update is tried again, unless Telegram names a longer time; short, so that people are
 answered soon after Valkey or Telegram came back."""
+
+
+PACE_OF_A_CHAT = 1.0
+"""Seconds between two messages that nobody asked for; Telegram takes one a second in a chat."""
+OWN_BITS = 52
+"""Of the numbers of what the bot does by itself; they are negative, and Telegram's are not."""
 
 
 class Lines:
@@ -48,6 +56,14 @@ class Inbox:
         self._turns = turns
         self._bot = bot
         self._lines = Lines()
+        self._going_on: set[asyncio.Task[None]] = set()
+
+    async def rest(self) -> None:
+        """Let nothing go on by itself any more; what is under way comes to its end."""
+        for task in self._going_on:
+            task.cancel()
+        if self._going_on:
+            await asyncio.wait(self._going_on)
 
     async def take(self, update: Update, *, patiently: bool) -> None:
         """Deal with an update; afterwards it may be acknowledged.
@@ -60,12 +76,25 @@ class Inbox:
         """
         match arrival_of(update):
             case Arrival() as arrival:
-                async with self._lines.stand(arrival.chat, is_urgent=arrival.is_escape) as went_past:
-                    await self._deal_with(arrival, takes_over=went_past, patiently=patiently)
+                await self._take(arrival, patiently=patiently)
             case AddedElsewhere() as place:
                 await self._leave(place)
 
-    async def _deal_with(self, arrival: Arrival, *, takes_over: bool, patiently: bool) -> None:
+    async def _take(self, arrival: Arrival, *, patiently: bool) -> None:
+        async with self._lines.stand(arrival.chat, is_urgent=arrival.is_escape) as went_past:
+            goes_on = await self._deal_with(arrival, takes_over=went_past, patiently=patiently)
+        if goes_on is not None:
+            task = asyncio.create_task(self._go_on(arrival.chat, goes_on))
+            self._going_on.add(task)
+            task.add_done_callback(self._going_on.discard)
+
+    async def _go_on(self, chat: int, event: WentOn) -> None:
+        """The next piece of long work, after the pace of one chat; if it cannot be, the person has a button."""
+        await asyncio.sleep(PACE_OF_A_CHAT)
+        with suppress(NotNow):
+            await asyncio.shield(self._take(Arrival(-secrets.randbits(OWN_BITS), chat, event), patiently=False))
+
+    async def _deal_with(self, arrival: Arrival, *, takes_over: bool, patiently: bool) -> WentOn | None:
         pause = FIRST_PAUSE / 2
         while True:
             try:

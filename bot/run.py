@@ -91,7 +91,9 @@ async def parts_of(settings: BotSettings) -> AsyncIterator[Parts]:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         api = Api(http, str(settings.api_url).rstrip("/"), settings.service_key.get_secret_value())
         turns = Turns(Journal(redis, settings.keys), api=api, bot=bot, clock=settings.clock(), keys=settings.keys)
-        yield Parts(bot, redis, api, Inbox(turns, bot))
+        inbox = Inbox(turns, bot)
+        stack.push_async_callback(inbox.rest)
+        yield Parts(bot, redis, api, inbox)
 
 
 async def serve(settings: BotSettings) -> None:

@@ -16,7 +16,7 @@ from bot.journal import Journal, JournalGone, LockHeld, LockLost, Page
 from bot.plain import PlainBot
 from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, Unsaid, say
 from conversations.desk import Desk
-from conversations.events import Commanded, Event, Said
+from conversations.events import Commanded, Event, Said, WentOn
 from conversations.journal import Chat, Entry
 from conversations.replies import REPLIES, Message, Reply
 from conversations.run import Run
@@ -122,8 +122,8 @@ class Turns:
         self._memory = Memory(most_chats)
         self._edge: Callable[..., ChatEdge] = partial(ChatEdge, api=api, bot=bot, clock=clock, keys=keys)
 
-    async def take(self, arrival: Arrival, *, takes_over: bool = False) -> None:
-        """Answer what arrived; afterwards it may be acknowledged.
+    async def take(self, arrival: Arrival, *, takes_over: bool = False) -> WentOn | None:
+        """Answer what arrived; afterwards it may be acknowledged. What comes next by itself, if something does.
 
         Args:
             takes_over: break the lock of whoever is at this chat.
@@ -132,7 +132,7 @@ class Turns:
             NotNow: it must come again.
         """
         try:
-            await self._take(arrival, takes_over=takes_over)
+            return await self._take(arrival, takes_over=takes_over)
         except NotNow:
             raise
         except (JournalGone, LockLost) as failure:
@@ -142,7 +142,7 @@ class Turns:
             alarm(bug)
             raise NotNow(PAUSE) from None
 
-    async def _take(self, arrival: Arrival, *, takes_over: bool) -> None:
+    async def _take(self, arrival: Arrival, *, takes_over: bool) -> WentOn | None:
         page = await self._open(arrival, takes_over=takes_over)
         known = self._known(page)
         try:
@@ -155,6 +155,7 @@ class Turns:
                 await self._close(page, known, has_seen=False)
             raise
         await self._close(page, known, has_seen=True)
+        return _next(known.chat)
 
     # Opening and closing
 
@@ -308,6 +309,12 @@ class Turns:
             except NotTaken as refusal:
                 alarm(refusal)
                 return None
+
+
+def _next(chat: Chat) -> WentOn | None:
+    """What the chat's question does by itself."""
+    question = chat.talk.question if chat.talk else None
+    return WentOn(question.number) if question and question.goes_on else None
 
 
 def _together(replies: list[Reply]) -> list[Reply]:

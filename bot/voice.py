@@ -50,6 +50,8 @@ async def say(bot: PlainBot, chat: int, reply: Reply, *, patience: float) -> int
     Raises:
         Unsaid: one of its kinds.
     """
+    if isinstance(reply, Message) and reply.replaces is not None:
+        return await change(bot, chat, reply.replaces, reply.model_copy(update={"replaces": None}), patience=patience)
     with _told_apart():
         return await _as_well_as_it_goes(bot, chat, reply, patience)
 

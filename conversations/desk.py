@@ -69,6 +69,7 @@ class Desk:
         self.notes: list[Entry] = []
         self.replies: list[Reply] = []
         self.has_effect = False
+        self._passing: int | None = None
 
     @property
     def api(self) -> Api:
@@ -109,6 +110,7 @@ class Desk:
         picture: bytes | None = None,
         document: FileMade | None = None,
         is_question: bool = False,
+        replaces: int | None = None,
         **facts: Any,
     ) -> None:
         """Say a text, with what stands under it; one that is too long for a file's goes before the file."""
@@ -125,6 +127,7 @@ class Desk:
             picture=picture,
             document=document and Document(name=document.name, content=document.content),
             is_question=is_question,
+            replaces=replaces,
         )
         self.replies[-1:] = joined(self.replies[-1:], message)
         if keyboard is not None:
@@ -139,6 +142,13 @@ class Desk:
         question = self.chat.talk.question if self.chat.talk else None
         if question and question.message is not None:
             self.replies.append(Retire(message=question.message))
+            self._passing = question.message if question.goes_on else None
+
+    def take_passing(self) -> int | None:
+        """The message of the question that just went on: it is not retired, for the next one takes its place."""
+        message, self._passing = self._passing, None
+        self.replies = [reply for reply in self.replies if message is None or reply != Retire(message=message)]
+        return message
 
     def _closes_keyboard(self, *, has_buttons: bool) -> bool:
         """Whether the next message takes the keyboard of an answered question away.
@@ -163,7 +173,10 @@ def joined(last: list[Reply], message: Message) -> list[Reply]:
     """The last reply and the next, in one message where that loses nothing: fewer of them on a bad network."""
     match last:
         case [Message(buttons=[], keyboard=None, picture=None, document=None, closes_keyboard=False, text=text)] if (
-            message.picture is None and message.document is None and len(text) + len(message.text) < LONGEST_TEXT
+            message.picture is None
+            and message.document is None
+            and message.replaces is None
+            and len(text) + len(message.text) < LONGEST_TEXT
         ):
             return [message.model_copy(update={"text": f"{text}\n\n{message.text}"})]
         case _:

@@ -62,4 +62,11 @@ class Edited:
     message: int
 
 
-Event = Said | Commanded | Pressed | SharedContact | SentFile | SentOther | Edited
+@dataclass(frozen=True)
+class WentOn:
+    """Nobody did anything: the question of that number goes on by itself, if it still stands."""
+
+    question: int
+
+
+Event = Said | Commanded | Pressed | SharedContact | SentFile | SentOther | Edited | WentOn

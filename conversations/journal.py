@@ -56,6 +56,7 @@ class Question(BaseModel):
     is_secret: bool = False
     has_keyboard: bool = False
     is_retry: bool = False
+    goes_on: bool = False
     message: int | None = None
 
 
@@ -254,7 +255,7 @@ class Chat(BaseModel):
         self._opened.said[path] = digest
 
     def _ask(self, path: str, kinds: list[str]) -> None:
-        """A question is put; `kinds` are those of its `is_…` and `has_…` that are so."""
+        """A question is put; `kinds` are those of its `is_…`, `has_…` and `goes_on` that are so."""
         talk = self._opened
         talk.asked += 1
         talk.question = Question.model_validate({"path": path, "number": talk.asked} | dict.fromkeys(kinds, True))

@@ -9,7 +9,7 @@ from pydantic import SecretStr, TypeAdapter
 from api.client.faults import ApiFault
 from api.client.files import FileMade, FileSent
 from conversations.desk import Desk
-from conversations.events import Event, Pressed, Said, SentFile, SharedContact
+from conversations.events import Event, Pressed, Said, SentFile, SharedContact, WentOn
 from conversations.journal import Kept, OpenTalk
 from conversations.replies import Keyboard
 from conversations.talk import Ask, Press, SpentSecret
@@ -41,7 +41,7 @@ class Questions:
 
     async def put(self, ask: Ask[Any]) -> None:
         """Show the question, with buttons of its own."""
-        kinds = {"is_secret": ask.is_secret, "has_keyboard": ask.takes_contact}
+        kinds = {"is_secret": ask.is_secret, "has_keyboard": ask.takes_contact, "goes_on": ask.goes_on}
         self.desk.note("ask", ask.path, [kind for kind, is_so in kinds.items() if is_so])
         if ask.takes_contact:
             words = [self._label(ask, option.name) for option in ask.options] + [self.desk.label("chat.back")]
@@ -50,7 +50,13 @@ class Questions:
         else:
             picture, document = await self._attached(ask)
             self.desk.show(
-                ask.text, buttons=self._rows(ask), picture=picture, document=document, is_question=True, **ask.facts
+                ask.text,
+                buttons=self._rows(ask),
+                picture=picture,
+                document=document,
+                is_question=True,
+                replaces=self.desk.take_passing() if ask.goes_on else None,
+                **ask.facts,
             )
 
     def put_retry(self, path: str, text: str, *, is_secret: bool, **facts: Any) -> None:
@@ -70,6 +76,8 @@ class Questions:
                 return self._press(ask, event)
             case Said():
                 return await self._words(ask, event)
+            case WentOn():
+                return _choice(ask.options[0].name)
             case SharedContact() if ask.takes_contact:
                 return await self._contact(ask, event)
             case SentFile(file) if ask.takes_file:
@@ -109,7 +117,7 @@ class Questions:
     async def forget_secret(self, event: Event) -> None:
         """Delete from the chat whatever a person sent where a secret is asked for; if it stays, say so."""
         question = self._talk.question
-        if isinstance(event, Pressed) or question is None or not question.is_secret:
+        if isinstance(event, Pressed | WentOn) or question is None or not question.is_secret:
             return
         if not await self.desk.edge.forget(event.message):
             self.desk.show("chat.please_delete")

@@ -31,7 +31,10 @@ class Document(_Reply):
 
 
 class Message(_Reply):
-    """A message. `text` is Telegram's HTML. A question's message keeps its buttons until it is answered."""
+    """A message. `text` is Telegram's HTML. A question's message keeps its buttons until it is answered.
+
+    If it `replaces` a message of the chat, that is changed, as long as it is there to be.
+    """
 
     kind: Literal["message"] = "message"
     text: str
@@ -41,6 +44,7 @@ class Message(_Reply):
     picture: bytes | None = None
     document: Document | None = None
     is_question: bool = False
+    replaces: int | None = None
 
 
 class Toast(_Reply):

@@ -83,6 +83,8 @@ class Ask(Generic[T]):
     most: int = SHORT_TEXT
     stands: bool = False
     """What was pressed stands, though it be no longer on offer."""
+    goes_on: bool = False
+    """It shows how far long work is, and takes its first option by itself; it is one message that changes."""
 
 
 @dataclass(frozen=True)
@@ -266,13 +268,20 @@ class Talk:
         *,
         columns: int = 1,
         stands: bool = False,
+        goes_on: bool = False,
         document: Document | None = None,
         **facts: Any,
     ) -> str:
-        """Ask for one of the options; the answer is its name. If it `stands`, so it does when it is no longer one."""
+        """Ask for one of the options; the answer is its name. If it `stands`, so it does when it is no longer one.
+
+        Where it `goes_on`, it is shown how far long work is, and the first option takes itself: each turn does a piece,
+        and ends in time. If that fails, the button is there.
+        """
         path, text = self._place(name)
         chosen = _options(options)
-        ask: Ask[Any] = Ask(path, text, facts, None, chosen, columns=columns, stands=stands, document=document)
+        ask: Ask[Any] = Ask(
+            path, text, facts, None, chosen, columns=columns, stands=stands, document=document, goes_on=goes_on
+        )
         press: Press = await _result_of(ask)
         return press.name
 

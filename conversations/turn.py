@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from api.client.faults import ApiFault
 from conversations.desk import Desk
-from conversations.events import Commanded, Edited, Event, Pressed, Said
+from conversations.events import Commanded, Edited, Event, Pressed, Said, WentOn
 from conversations.journal import DRAFT_LIFETIME, IDLE, Question
 from conversations.menu import (
     Opening,
@@ -58,6 +58,8 @@ class Turn:
                 await self._decline_edit(message)
             case Pressed() if await self._opens(event):
                 pass
+            case WentOn(question):
+                await self._let_go_on(event, question)
             case _ if self._has_gone_idle():
                 await self._wake_up(event)
             case _ if self.desk.chat.talk:
@@ -205,6 +207,12 @@ class Turn:
             await self._perform(steps, event)
         elif asked:
             await self._keep_for_later(event, asked)
+
+    async def _let_go_on(self, event: Event, question: int) -> None:
+        """Let the question answer itself; if the person was faster, or is somewhere else, there is nothing to do."""
+        asked = self._question()
+        if asked and asked.goes_on and asked.number == question:
+            await self._go_on(event)
 
     async def _keep_for_later(self, event: Event, asked: Question) -> None:
         """The talk has another question first now: what was said answers the one it was said to."""
