@@ -12,7 +12,7 @@ from conversations.talks.account_requests import account_requests
 from conversations.talks.activate import activate
 from conversations.talks.change_password import change_password
 from conversations.talks.correct_subject import undo_correction
-from conversations.talks.decide_requests import decide_request, decide_requests
+from conversations.talks.decide_requests import decide_request, decide_requests, decide_unit_requests
 from conversations.talks.help import help_me
 from conversations.talks.language import choose_language
 from conversations.talks.login_history import login_history, not_me
@@ -67,6 +67,7 @@ ABOUT: dict[str, TalkAbout] = {
     "not_me": not_me,
     "decide_request": decide_request,
     "undo_correction": undo_correction,
+    "decide_unit_requests": decide_unit_requests,
 }
 """Talks about one thing: only a button under a message opens them, and the button names the thing. Who may is said by
 the API, when it is done and not when it was shown."""

@@ -1,5 +1,6 @@
 """Notices: what the courier brings to chats that did not just write."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,8 @@ from typing import Any
 from api.schemas.deliveries import DeliveryClaimed
 from conversations.menu import standing_mark
 from conversations.replies import Button, Message
-from conversations.texts import word
-from models.words import Act, Channel, Notice, SubjectField
+from conversations.texts import Lines, word
+from models.words import Act, Channel, Notice, RequestState, Right, SubjectField
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,12 @@ OPENS: dict[Notice, tuple[Opens, ...]] = {
     Notice.SIGNED_IN_ELSEWHERE: (Opens("not_me", about="row"), HISTORY),
     Notice.PHONE_CHANGED: (HISTORY,),
     Notice.PASSWORD_CHANGED: (HISTORY,),
-    Notice.ACCOUNT_REQUESTED: (Opens("decide_request", about="request"), Opens("decide_requests")),
+    Notice.ACCOUNT_REQUESTED: (
+        Opens("decide_request", about="request"),
+        Opens("decide_unit_requests", about="unit_id"),
+        Opens("decide_requests"),
+    ),
+    Notice.REQUESTS_DECIDED: (Opens("decide_requests"),),
     Notice.ACCOUNTS_REQUESTED: (Opens("decide_requests"),),
     Notice.REQUEST_APPROVED: (Opens("account_requests"),),
     Notice.REQUEST_REJECTED: (Opens("account_requests"),),
@@ -38,7 +44,7 @@ OPENS: dict[Notice, tuple[Opens, ...]] = {
 def message_of(delivery: DeliveryClaimed, mark: Callable[..., str]) -> Message:
     """The message of a delivery; `mark` is that chat's (`Edge.mark`)."""
     return Message(
-        text=word(delivery.language, f"Notice.{delivery.notice}", html=True, **_facts(delivery)),
+        text=word(delivery.language, f"Notice.{delivery.notice}", html=True, **_facts(delivery)).strip(),
         buttons=[
             [_button(delivery, opens, mark)]
             for opens in OPENS.get(delivery.notice, ())
@@ -60,11 +66,28 @@ def fields_of(written: str) -> list[SubjectField]:
     return [SubjectField(field) for field in written.split(",") if field]
 
 
+def _people(told: str) -> Lines:
+    """Those who wait, as a card names them."""
+    people = [one | {"rights": [Right(right) for right in one["rights"]]} for one in json.loads(told)]
+    return Lines("request_card.person", tuple(people))
+
+
+def _latest(told: str) -> Lines:
+    """What was decided last, if that is told."""
+    return Lines("request_card.latest", tuple(_decision(one) for one in json.loads(told)))
+
+
+def _decision(told: dict[str, str]) -> dict[str, Any]:
+    return told | {"state": RequestState(told["state"]), "at": datetime.fromisoformat(told["at"])}
+
+
 READ_AS: dict[str, Callable[[str], Any]] = {
     "at": datetime.fromisoformat,
     "channel": Channel,
     "act": Act,
     "fields": fields_of,
+    "people": _people,
+    "latest": _latest,
 }
 """Facts that are more than text, by their names."""
 

@@ -19,6 +19,8 @@ class Delivery(Base):
     cause: Mapped[str] = mapped_column()
     card: Mapped[str | None] = mapped_column()
     """What the message is about, if it can change: a later delivery of the same card takes the earlier one's place."""
+    is_new: Mapped[bool] = mapped_column(default=False)
+    """Whether it begins a message of its own all the same: who is to notice it does not look for one far above."""
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     chat: Mapped[int] = mapped_column()
     notice: Mapped[Notice] = mapped_column()
@@ -40,4 +42,5 @@ class Delivery(Base):
         Index("delivery_waiting", "due_at", "id", postgresql_where="state = 'waiting'"),
         Index("delivery_of_a_card", "card", "account_id", "chat", postgresql_where="card IS NOT NULL"),
         Index(None, "ended_at", "state"),
+        Index("delivery_blocked", "chat", "ended_at", postgresql_where="state = 'blocked'"),
     )

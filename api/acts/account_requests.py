@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, tuple_
 
 from api.acts.accounts import must_manage
 from api.acts.areas import area_names
@@ -20,6 +20,8 @@ from models.phone import national
 from models.places import Area, Unit
 from models.refusals import NotFound
 from models.requests import AccountRequest
+from models.roles import Role
+from models.scopes import ROOT
 from models.scopes import after as after_place
 from models.sealing import Keys
 from models.seals import REQUEST_PERSON, REQUEST_REASON
@@ -58,21 +60,35 @@ class Wanted:
         return cls(**given | {"gender": Gender(given["gender"])})
 
 
-async def list_requests(turn: Turn, person: Person, state: RequestState | None, after: str | None) -> RequestsPage:
+@dataclass(frozen=True)
+class Wanting:
+    """Which requests a list is to have."""
+
+    state: RequestState | None = None
+    unit: int | None = None
+    to_decide: bool = False
+    """Only those that whoever asks may approve as they are."""
+    until: str | None = None
+    """None that came later than the last that a count told of."""
+
+
+PLACE = tuple_(AccountRequest.asked_at, AccountRequest.id)
+
+
+async def list_requests(turn: Turn, person: Person, wanting: Wanting, after: str | None) -> RequestsPage:
     """A page of the requests in one's scope, the newest first; of those that wait, the oldest.
 
     Raises:
         NotFound: whoever asks manages nobody.
-        Malformed: no page gave that cursor.
+        Malformed: no page gave that cursor, or no count that end.
     """
-    place = tuple_(AccountRequest.asked_at, AccountRequest.id)
-    asked = _in_scope(select(AccountRequest, Unit.name).join(Unit, Unit.id == AccountRequest.unit_id), person, state)
-    if state is RequestState.WAITING:
+    asked = await _in_scope(turn, select(AccountRequest, Unit.name), person, wanting)
+    if wanting.state is RequestState.WAITING or wanting.to_decide:
         asked = asked.order_by(AccountRequest.asked_at, AccountRequest.id)
-        asked = asked if after is None else asked.where(place > place_of(after))
+        asked = asked if after is None else asked.where(place_of(after) < PLACE)
     else:
         asked = asked.order_by(AccountRequest.asked_at.desc(), AccountRequest.id.desc())
-        asked = asked if after is None else asked.where(place < place_of(after))
+        asked = asked if after is None else asked.where(place_of(after) > PLACE)
     found = (await turn.db.execute(asked.limit(ROWS_A_PAGE + 1))).all()
     page = found[:ROWS_A_PAGE]
     rows = [_row(turn.keys, request, unit) for request, unit in page]
@@ -81,10 +97,13 @@ async def list_requests(turn: Turn, person: Person, state: RequestState | None, 
     )
 
 
-async def count_requests(turn: Turn, person: Person, state: RequestState | None) -> RequestsCounted:
-    """How many such a list has."""
-    counted = _in_scope(select(func.count()).select_from(AccountRequest), person, state)
-    return RequestsCounted(count=await turn.db.scalar(counted) or 0)
+async def count_requests(turn: Turn, person: Person, wanting: Wanting) -> RequestsCounted:
+    """How many such a list has, and the end of it."""
+    counted = await _in_scope(turn, select(func.count()).select_from(AccountRequest), person, wanting)
+    last = await _in_scope(turn, select(AccountRequest.asked_at.label("at"), AccountRequest.id), person, wanting)
+    newest = last.order_by(AccountRequest.asked_at.desc(), AccountRequest.id.desc()).limit(1)
+    end = (await turn.db.execute(newest)).one_or_none()
+    return RequestsCounted(count=await turn.db.scalar(counted) or 0, until=cursor_of(end) if end else None)
 
 
 async def request_in_scope(turn: Turn, person: Person, request_id: UUID, *, to_change: bool = False) -> AccountRequest:
@@ -176,10 +195,45 @@ async def _unit_of(turn: Turn, request: AccountRequest) -> UnitSeen:
     return UnitSeen(id=unit.id, name=unit.name, kind=unit.kind, level=unit.level, area=names)
 
 
-def _in_scope(asked: Select[*tuple[Any, ...]], person: Person, state: RequestState | None) -> Select[*tuple[Any, ...]]:
+Asked = Select[*tuple[Any, ...]]
+
+
+async def _in_scope(turn: Turn, asked: Asked, person: Person, wanting: Wanting) -> Asked:
     must_manage(person)
     here = (AccountRequest.place >= person.place) & (AccountRequest.place < after_place(person.place))
-    return asked.where(here) if state is None else asked.where(here, AccountRequest.state == state)
+    asked = asked.join(Unit, Unit.id == AccountRequest.unit_id).where(here)
+    if wanting.state is not None:
+        asked = asked.where(AccountRequest.state == wanting.state)
+    if wanting.unit is not None:
+        asked = asked.where(AccountRequest.unit_id == wanting.unit)
+    if wanting.until is not None:
+        asked = asked.where(place_of(wanting.until, "query.until") >= PLACE)
+    return asked.where(*await _is_to_decide(turn, person)) if wanting.to_decide else asked
+
+
+async def _is_to_decide(turn: Turn, person: Person) -> list[ColumnElement[bool]]:
+    """What `decide_request.approve` asks for, but for the OTP."""
+    me = await turn.db.get_one(Account, person.account_id)
+    is_mine: list[ColumnElement[bool]] = [
+        AccountRequest.by_account_id == me.id,
+        AccountRequest.phone_key == me.phone_key,
+    ]
+    if me.email_key is not None:
+        is_mine.append(func.coalesce(AccountRequest.email_key == me.email_key, false()))
+    return [
+        AccountRequest.state == RequestState.WAITING,
+        _supervised(person),
+        Unit.is_open == true(),
+        AccountRequest.proposed_role.in_([role for role in Role if person.scope.grants(role)]),
+        ~or_(*is_mine),
+    ]
+
+
+def _supervised(person: Person) -> ColumnElement[bool]:
+    """The places that `Scope.supervises`."""
+    if person.role is Role.SYSTEM_ADMIN:
+        return AccountRequest.place == ROOT
+    return true() if person.scope.supervises(person.place) else false()
 
 
 def _row(keys: Keys, request: AccountRequest, unit: str) -> RequestRow:
@@ -189,4 +243,5 @@ def _row(keys: Keys, request: AccountRequest, unit: str) -> RequestRow:
         unit=unit,
         asked_at=request.asked_at,
         state=request.state,
+        role=request.granted_role or request.proposed_role,
     )

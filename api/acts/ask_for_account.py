@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from api.acts.account_requests import Wanted, may_withdraw, request_in_scope, username_of
 from api.acts.accounts import must_manage
 from api.acts.known_people import known_people
-from api.acts.notices import notify, open_chats
 from api.acts.otp_challenge import phone_key
+from api.acts.request_cards import announce, show_decision
 from api.people import Person
 from api.schemas.account_requests import PersonWanted, RequestEnded, RequestSent
 from api.turns import Turn
@@ -24,7 +24,7 @@ from models.refusals import NotFound, PersonAsked, PhoneAsked, PhoneInUse, Reque
 from models.requests import WAITS, AccountRequest, proposed_role
 from models.seals import EMAIL_KEY, PERSON_KEY
 from models.seals import person as one_person
-from models.words import Notice, RequestState, Right
+from models.words import RequestState, Right
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ async def ask_for_account(turn: Turn, person: Person, given: PersonWanted) -> Re
     [request_id] = await write_requests(turn, person, [asked])
     if request_id is None:
         raise await _asked_already(turn, unit, wanted)
-    return RequestSent(id=request_id, supervisors_told=await tell_of_one(turn, request_id, asked, person))
+    return RequestSent(id=request_id, supervisors_told=await announce(turn, unit, [request_id]))
 
 
 async def withdraw(turn: Turn, person: Person, request_id: UUID) -> RequestEnded:
@@ -81,6 +81,7 @@ async def withdraw(turn: Turn, person: Person, request_id: UUID) -> RequestEnded
     request.state, request.decided_by = RequestState.WITHDRAWN, person.account_id
     request.decided_at = turn.now()
     await turn.db.flush()
+    await show_decision(turn, await turn.db.get_one(Unit, request.unit_id), request)
     return RequestEnded(id=request.id, state=request.state, requesters_told=0)
 
 
@@ -101,21 +102,6 @@ async def write_requests(turn: Turn, person: Person, asked: Sequence[Asked]) -> 
     )
     written = set(await turn.db.scalars(waits_once.returning(AccountRequest.id), rows))
     return [request_id if request_id in written else None for request_id in ids]
-
-
-async def tell_of_one(turn: Turn, request_id: UUID, asked: Asked, person: Person) -> int:
-    """Tell those who may decide, in their open chats; how many were told."""
-    deciders = list(await turn.db.scalars(select(func.deciders_of(request_id))))
-    chats = await open_chats(turn, deciders)
-    facts = {
-        "request": str(request_id),
-        "full_name": asked.wanted.full_name,
-        "position": asked.wanted.position,
-        "unit": asked.unit.name,
-        "by": person.username,
-    }
-    await notify(turn, Notice.ACCOUNT_REQUESTED, chats, f"request {request_id}", facts)
-    return len({account for account, _ in chats})
 
 
 def person_key(turn: Turn, name: str, phone: str) -> bytes:

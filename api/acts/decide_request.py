@@ -10,6 +10,7 @@ from api.acts.admin_acts import write_down
 from api.acts.ask_for_account import must_wait
 from api.acts.new_account import save_account
 from api.acts.notices import notify, open_chats
+from api.acts.request_cards import show_decision
 from api.acts.step_up import must_be_fresh
 from api.people import Person
 from api.schemas.account_requests import Approval, Rejection, RequestApproved, RequestEnded
@@ -58,6 +59,7 @@ async def approve(turn: Turn, person: Person, request_id: UUID, given: Approval)
     request.granted_role, request.account_id = given.role, account
     await _decide(turn, person, request, RequestState.APPROVED, made.created_at)  # one moment, as the wall has it
     told = await _tell(turn, request, Notice.REQUEST_APPROVED, wanted, unit, username=username)
+    await show_decision(turn, unit, request)
     return RequestApproved(id=request.id, account=account, username=username, requesters_told=told)
 
 
@@ -76,6 +78,7 @@ async def reject(turn: Turn, person: Person, request_id: UUID, given: Rejection)
     unit = await turn.db.get_one(Unit, request.unit_id)
     wanted = Wanted.opened(turn.keys, request)
     told = await _tell(turn, request, Notice.REQUEST_REJECTED, wanted, unit, reason=why)
+    await show_decision(turn, unit, request)
     return RequestEnded(id=request.id, state=request.state, requesters_told=told)
 
 

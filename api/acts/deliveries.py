@@ -24,9 +24,28 @@ Other = aliased(Delivery)
 IS_OF_THE_SAME_CARD = and_(
     Other.card == Delivery.card, Other.account_id == Delivery.account_id, Other.chat == Delivery.chat
 )
+Beginning = aliased(Delivery)
+"""The delivery of the card that begins its present message, whatever became of it."""
+BEGINNING = (
+    select(func.max(Beginning.id))
+    .where(
+        Beginning.card == Delivery.card,
+        Beginning.account_id == Delivery.account_id,
+        Beginning.chat == Delivery.chat,
+        Beginning.is_new,
+        Beginning.id <= Delivery.id,
+    )
+    .correlate(Delivery)
+    .scalar_subquery()
+)
 CARDS_MESSAGE = (
     select(Other.message_id)
-    .where(IS_OF_THE_SAME_CARD, Other.state == DeliveryState.DELIVERED, Other.message_id.is_not(None))
+    .where(
+        IS_OF_THE_SAME_CARD,
+        Other.state == DeliveryState.DELIVERED,
+        Other.message_id.is_not(None),
+        Other.id >= func.coalesce(BEGINNING, 0),
+    )
     .order_by(Other.id.desc())
     .limit(1)
     .correlate(Delivery)

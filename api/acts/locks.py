@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 CAPTCHAS = "captchas"  # of one source
 SYSTEM_ADMINS = "system admins"  # of all
 HAND_OVERS = "hand-overs"  # of all: two that hold each other's accounts would wait for ever
+CARDS = "cards"  # of one unit's requests; the last one that is taken
 SMS = "sms"  # of all: it is what the limits are counted under
 
 

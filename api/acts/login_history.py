@@ -66,8 +66,8 @@ def cursor_of(row: Any) -> str:
     return urlsafe_b64encode(f"{row.at.isoformat()} {row.id}".encode()).decode().rstrip("=")
 
 
-def place_of(cursor: str) -> tuple[datetime, UUID]:
-    """The place after which a page begins.
+def place_of(cursor: str, field: str = "query.after") -> tuple[datetime, UUID]:
+    """The place after which a page begins; `field` is where the cursor was given.
 
     Raises:
         Malformed: no page gave that cursor.
@@ -76,7 +76,7 @@ def place_of(cursor: str) -> tuple[datetime, UUID]:
         at, _, row_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(" ")
         return _with_zone(datetime.fromisoformat(at)), UUID(row_id)
     except (ValueError, OverflowError):
-        raise Malformed(fields=["query.after"]) from None
+        raise Malformed(fields=[field]) from None
 
 
 def _with_zone(at: datetime) -> datetime:

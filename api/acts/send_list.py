@@ -1,20 +1,22 @@
 """Sending a list: its ready rows become requests, all or none, by the rule of one person asked for (R13, T46)."""
 
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from api.acts.accounts import must_manage
-from api.acts.ask_for_account import Asked, tell_of_one, write_requests
+from api.acts.ask_for_account import Asked, write_requests
 from api.acts.listed_people import judged_rows, kept_row, typed_row
 from api.acts.notices import notify, open_chats
+from api.acts.request_cards import announce, deciders_of
 from api.acts.request_list import forget_if_empty
 from api.people import Person
 from api.schemas.request_lists import ListSent
 from api.turns import Turn
 from models.listed_people import RowState
+from models.places import Unit
 from models.refusals import NotFound
 from models.request_lists import ListedPerson, RequestList
 from models.rules import LIST_PIECE
@@ -26,18 +28,33 @@ LOOKED_AT = 2
 
 
 @dataclass
-class Sent:
-    """What became of the rows so far."""
+class SentThere:
+    """What was asked for in one province."""
 
+    unit: Unit
+    """The first one's."""
     count: int = 0
-    some: dict[str | None, list[tuple[UUID, Asked]]] = field(default_factory=dict)
-    """By province, the first few."""
+    some: list[UUID] = field(default_factory=list)
+    """The first few."""
+    units: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Sent:
+    """What became of the rows so far, by province."""
+
+    there: dict[str | None, SentThere] = field(default_factory=dict)
 
     def add(self, request_id: UUID, asked: Asked) -> None:
-        self.count += 1
-        some = self.some.setdefault(province_of(asked.unit.place), [])
-        if len(some) < LOOKED_AT:
-            some.append((request_id, asked))
+        there = self.there.setdefault(province_of(asked.unit.place), SentThere(asked.unit))
+        there.count += 1
+        there.units.add(asked.unit.id)
+        if len(there.some) < LOOKED_AT:
+            there.some.append(request_id)
+
+    @property
+    def count(self) -> int:
+        return sum(there.count for there in self.there.values())
 
 
 async def send_list(turn: Turn, person: Person) -> ListSent:
@@ -88,16 +105,14 @@ async def _send(turn: Turn, person: Person, mine: RequestList, piece: list[Liste
 
 async def _tell(turn: Turn, person: Person, sent: Sent) -> int:
     """Tell each province's supervisors once of all that is asked for there; how many were told."""
-    told: set[int] = set()
-    for province, some in sent.some.items():
-        if sent.count == 1:
-            [(request_id, asked)] = some
-            return await tell_of_one(turn, request_id, asked, person)
-        deciders: set[int] = set()
-        for request_id, _ in some:
-            deciders |= set(await turn.db.scalars(select(func.deciders_of(request_id))))
-        chats = await open_chats(turn, sorted(deciders))
-        facts = {"count": str(sent.count), "unit": some[0][1].unit.name, "by": person.username}
-        await notify(turn, Notice.ACCOUNTS_REQUESTED, chats, f"requests {uuid4()} {province}", facts)
-        told |= {account for account, _ in chats}
-    return len(told)
+    return sum([await _tell_of(turn, person, there) for _, there in sorted(sent.there.items(), key=str)])
+
+
+async def _tell_of(turn: Turn, person: Person, there: SentThere) -> int:
+    """By the unit's card; by none where there would be one for each of many units."""
+    if len(there.units) == 1:
+        return await announce(turn, there.unit, there.some, there.count)
+    chats = await open_chats(turn, await deciders_of(turn, there.some))
+    facts = {"count": str(there.count), "unit": there.unit.name, "by": person.username}
+    await notify(turn, Notice.ACCOUNTS_REQUESTED, chats, f"requests {there.some[0]}", facts)
+    return len({account for account, _ in chats})

@@ -4,7 +4,8 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from api.acts import account_requests, ask_for_account, decide_request
@@ -22,7 +23,7 @@ from api.schemas.account_requests import (
     RequestSent,
     RequestsPage,
 )
-from api.schemas.values import SHORT_TEXT
+from api.schemas.values import BIGGEST_ID, SHORT_TEXT
 from api.turns import Changing, Reading
 from models import refusals as r
 from models.words import RequestState
@@ -35,7 +36,22 @@ router = APIRouter(
 )
 
 Cursor = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, description="`next` of the page before.")]
-State = RequestState | SkipJsonSchema[None]
+UnitId = Annotated[int, Field(ge=1, le=BIGGEST_ID)]  # not in the Query: beside None its limits are not described
+Until = Annotated[str | SkipJsonSchema[None], Query(max_length=SHORT_TEXT, description="`until` of a count.")]
+ToDecide = Annotated[bool, Query(description="Only those that one may approve as they are.")]
+
+
+async def filters(
+    state: RequestState | SkipJsonSchema[None] = None,
+    unit: UnitId | SkipJsonSchema[None] = None,
+    to_decide: ToDecide = False,
+    until: Until = None,
+) -> account_requests.Wanting:
+    """Which requests a list is to have."""
+    return account_requests.Wanting(state, unit, to_decide=to_decide, until=until)
+
+
+Filters = Annotated[account_requests.Wanting, Depends(filters)]
 
 
 @router.post(
@@ -58,15 +74,15 @@ async def ask(given: PersonWanted, turn: Changing, person: Changer) -> RequestSe
 
 
 @router.get("", responses=documented(r.Malformed))
-async def list_requests(turn: Reading, person: Reader, state: State = None, after: Cursor = None) -> RequestsPage:
+async def list_requests(turn: Reading, person: Reader, wanting: Filters, after: Cursor = None) -> RequestsPage:
     """The requests in one's scope, a page at a time."""
-    return await account_requests.list_requests(turn, person, state, after)
+    return await account_requests.list_requests(turn, person, wanting, after)
 
 
 @router.get("/count", responses=documented(r.Malformed))
-async def count(turn: Reading, person: Reader, state: State = None) -> RequestsCounted:
+async def count(turn: Reading, person: Reader, wanting: Filters) -> RequestsCounted:
     """How many requests such a list has."""
-    return await account_requests.count_requests(turn, person, state)
+    return await account_requests.count_requests(turn, person, wanting)
 
 
 @router.get("/{request_id}")

@@ -32,6 +32,7 @@ class RequestRow(Answer):
     unit: str
     asked_at: datetime
     state: RequestState
+    role: Role = Field(description="The one that was granted, else the one that the rights propose.")
 
 
 class RequestsPage(Answer):
@@ -45,6 +46,7 @@ class RequestsCounted(Answer):
     """How many requests a list has."""
 
     count: int
+    until: str | None = Field(description="Give it as `until` for a list of these, and of none that came later.")
 
 
 class RequestSeen(Answer):

@@ -7,6 +7,7 @@ from api.schemas.account_requests import Approval, Rejection, RequestSeen, Reque
 from api.schemas.areas import Workplace
 from conversations.talk import Option, Talk, part
 from conversations.talks.account_requests import facts_of, lines
+from conversations.talks.decide_all import decide_all
 from conversations.talks.step_up import sensitively
 from models.refusals import NotFound, OwnRequest, RequestDecided, RoleNotYours, UnitClosed, UsernameTaken
 from models.requests import reason
@@ -17,17 +18,33 @@ from models.words import RequestState
 
 @part
 async def decide_requests(talk: Talk) -> None:
-    """Those that wait, the oldest first."""
+    """Those of the whole province."""
+    await requests_that_wait(talk, None)
+
+
+@part
+async def decide_unit_requests(talk: Talk, about: str) -> None:
+    """Those of one unit, from its card."""
+    await requests_that_wait(talk, int(about))
+
+
+@part
+async def requests_that_wait(talk: Talk, unit: int | None) -> None:
+    """The oldest first; from the list to one of them, or to all at once."""
     after = None
     while True:
-        page = await talk.look(Api.account_requests, RequestState.WAITING, after)
-        counted = await talk.look(Api.count_account_requests, RequestState.WAITING)
+        page = await talk.look(Api.account_requests, RequestState.WAITING, after, unit)
+        counted = await talk.look(Api.count_account_requests, RequestState.WAITING, unit)
         choice = await talk.choose("list", _options(page), stands=True, count=counted.count, rows=lines(page))
-        if choice == "more":
-            after = page.next
-        else:
-            await decide_request(talk, choice)
-            await talk.return_to("list")
+        match choice:
+            case "more":
+                after = page.next
+            case "all":
+                await decide_all(talk, unit)
+                await talk.return_to("list")
+            case _:
+                await decide_request(talk, choice)
+                await talk.return_to("list")
 
 
 @part
@@ -115,5 +132,5 @@ def _actions(*, may_decide: bool) -> list[Option]:
 
 
 def _options(page: RequestsPage) -> list[Option]:
-    rows = [Option(str(row.id), "decide_requests.list.one", {"full_name": row.full_name}) for row in page.rows]
-    return [*rows, *([Option("more")] if page.next else [])]
+    rows = [Option(str(row.id), "requests_that_wait.list.one", {"full_name": row.full_name}) for row in page.rows]
+    return [*rows, *([Option("more")] if page.next else []), *([Option("all")] if len(rows) > 1 else [])]

@@ -8,6 +8,7 @@ import pytest
 
 from api.client import Api
 from api.schemas.account_requests import Approval, PersonWanted, Rejection, RequestApproved
+from api.schemas.deliveries import DeliveryReport
 from models import refusals as r
 from models.roles import Role
 from models.rules import FRESH_OTP, REASON_MAX_LENGTH
@@ -45,7 +46,10 @@ async def unit_and_boss(town: Town) -> tuple[Api, Api]:
 async def notices(town: Town) -> list[tuple[Notice, int]]:
     """What waits for the courier: notice and account."""
     courier = Api(town.http, town.url, service_key=SERVICE_KEY, patience=30)
-    return [(delivery.notice, delivery.account_id) for delivery in await courier.claim_deliveries(100)]
+    found = await courier.claim_deliveries(100)
+    if found:
+        await courier.report_deliveries([DeliveryReport(id=one.id, outcome="delivered") for one in found])
+    return [(delivery.notice, delivery.account_id) for delivery in found]
 
 
 async def test_R13_R14_what_a_unit_asks_for_the_supervisor_sees_and_approves(town: Town) -> None:
@@ -62,7 +66,7 @@ async def test_R13_R14_what_a_unit_asks_for_the_supervisor_sees_and_approves(tow
     assert (seen.role, seen.username) == (Role.MOBILE_VACCINATOR, "moitt")
     approved = await boss.approve_request(row.id, Approval(role=seen.role, username=seen.username))
     assert (approved.username, approved.requesters_told) == ("moitt", 1)
-    assert await notices(town) == [(Notice.REQUEST_APPROVED, asker.id)]
+    assert await notices(town) == [(Notice.REQUEST_APPROVED, asker.id), (Notice.REQUESTS_DECIDED, supervisor.id)]
     made = await unit.account(approved.account)
     assert (made.full_name, made.phone, made.role) == ("Trần Thị Mới", "0987 654 321", Role.MOBILE_VACCINATOR)
     assert not made.api_permission
@@ -262,7 +266,11 @@ async def test_T12_of_many_presses_at_once_one_decides(town: Town) -> None:
         (await boss.me()).username,
         (await other.me()).username,
     }
-    assert [notice for notice, _ in await notices(town)] == [Notice.REQUEST_APPROVED]
+    assert [notice for notice, _ in await notices(town)] == [
+        Notice.REQUEST_APPROVED,
+        Notice.REQUESTS_DECIDED,
+        Notice.REQUESTS_DECIDED,
+    ]
     assert (await unit.account(approved.account)).username == approved.username
 
 

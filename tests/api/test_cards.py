@@ -22,14 +22,16 @@ def boss(town: Town) -> Staff:
     return town.registry.account()
 
 
-def write(town: Town, staff: Staff, card: str = CARD, chat: int = 1, due: timedelta = timedelta()) -> int:
+def write(
+    town: Town, staff: Staff, card: str = CARD, chat: int = 1, due: timedelta = timedelta(), *, is_new: bool = False
+) -> int:
     """The next state of the card; its delivery's number."""
     cause = f"cause {next(NUMBERS)}"
     sealed = town.registry.keys.seal(json.dumps({"n": cause}), DELIVERY_FACTS, delivery_row(cause, staff.id, chat))
     number = town.registry.one(
-        "INSERT INTO delivery (cause, card, account_id, chat, notice, facts_sealed, due_at, state, attempts)"
-        " VALUES (%s, %s, %s, %s, 'phone_changed', %s, %s, 'waiting', 0) RETURNING id",
-        *(cause, card, staff.id, chat, sealed, town.clock.now() + due),
+        "INSERT INTO delivery (cause, card, account_id, chat, notice, facts_sealed, due_at, state, attempts, is_new)"
+        " VALUES (%s, %s, %s, %s, 'phone_changed', %s, %s, 'waiting', 0, %s) RETURNING id",
+        *(cause, card, staff.id, chat, sealed, town.clock.now() + due, is_new),
     )
     return int(number)
 
@@ -57,6 +59,27 @@ async def test_the_next_state_takes_the_place_of_the_message_before(town: Town, 
     await courier(town).report_deliveries([DeliveryReport(id=second.id, outcome="delivered", message_id=78)])
     write(town, boss)  # the second was said anew, because the first could not be changed
     assert [third.replaces for third in await claim(town)] == [78]
+
+
+async def test_a_card_that_begins_anew_is_the_one_that_changes_from_then_on(town: Town, boss: Staff) -> None:
+    write(town, boss)
+    await bring(town, message=77)
+    write(town, boss, is_new=True)
+    [new] = await claim(town)
+    assert new.replaces is None
+    await courier(town).report_deliveries([DeliveryReport(id=new.id, outcome="delivered", message_id=78)])
+    write(town, boss)
+    assert [later.replaces for later in await claim(town)] == [78]
+
+
+async def test_T38_a_beginning_that_is_overtaken_still_begins(town: Town, boss: Staff) -> None:
+    write(town, boss)
+    await bring(town, message=77)
+    write(town, boss, is_new=True)
+    write(town, boss)
+    [latest] = await claim(town)
+    assert latest.replaces is None
+    assert states(town) == ["delivered", "superseded", "waiting"]
 
 
 async def test_another_card_another_chat_and_another_account_have_messages_of_their_own(

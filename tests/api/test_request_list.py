@@ -49,7 +49,7 @@ async def test_R13_lines_are_staged_and_sent_and_the_supervisor_hears_once(town:
     sent = await unit.send_list()
     assert (sent.sent, sent.left, sent.supervisors_told) == (2, 0, 1)
     assert await waiting(boss) == {"Nguyễn Thị Hoa", "Lê Thị Lan"}
-    assert [notice for notice, _ in await notices(town)] == [Notice.ACCOUNTS_REQUESTED]
+    assert [notice for notice, _ in await notices(town)] == [Notice.ACCOUNT_REQUESTED]
     assert counts(await unit.request_list()) == (0, 0, 0)
     assert town.registry.one("SELECT count(*) FROM request_list") == 0
     [row, _] = (await boss.account_requests(RequestState.WAITING)).rows

@@ -17,6 +17,10 @@ FACTS = {
     "position": "Điều dưỡng",
     "by": "demo.tuhiep",
     "reason": "Đã có tài khoản",
+    "waiting": "5",
+    "count": "5",
+    "people": '[{"full_name": "<i>Lê</i>", "position": "Y sĩ", "rights": ["data_entry"], "by": "demo"}]',
+    "latest": '[{"full_name": "Lê", "state": "approved", "by": "demo", "at": "2021-10-15T01:05:00+00:00"}]',
     "requests": "2",
     "fields": "full_name,birth",
 }
@@ -47,6 +51,12 @@ def test_facts_are_written_as_people_write_them() -> None:
 
 def test_T28_facts_are_no_markup() -> None:
     assert "&lt;b&gt;Demo&lt;/b&gt;" in told(Notice.NOT_ME_REPORTED)
+
+
+def test_R14_T28_a_card_names_who_waits_and_what_was_decided_last_and_no_markup() -> None:
+    text = told(Notice.ACCOUNT_REQUESTED)
+    assert "• <b>&lt;i&gt;Lê&lt;/i&gt;</b> (Y sĩ): nhập liệu. Người gửi: demo." in text
+    assert "Gần nhất: Lê đã duyệt, bởi demo, lúc 08:05 15/10/2021." in text
 
 
 @pytest.mark.parametrize("language", Language)

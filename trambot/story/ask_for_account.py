@@ -62,7 +62,7 @@ async def ask(admin: Player) -> None:
 
 async def approve(supervisor: Player) -> str:
     """From the notice; the name that the account has got."""
-    await supervisor.hears(rf"đề nghị cấp tài khoản cho {NEWCOMER}")
+    await supervisor.hears(rf"(?s)đề nghị cấp tài khoản.*{NEWCOMER}")
     await supervisor.presses("✍️ Xem và quyết định")
     await supervisor.hears(f"(?s){NEWCOMER}.*Vai trò sẽ cấp")
     await supervisor.presses("✅ Duyệt")

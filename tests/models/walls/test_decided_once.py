@@ -38,6 +38,7 @@ def test_T17_a_delivered_message_is_not_waiting_again(by_hand: ByHand) -> None:
         due_at=NOW,
         state="waiting",
         attempts=0,
+        is_new=False,
     )
     with refused("delivery_ends_when_it_waits_no_more"):
         by_hand.api.execute("UPDATE delivery SET state = 'delivered', message_id = 7")
