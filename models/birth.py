@@ -55,8 +55,7 @@ def birth(typed: str) -> Birth:
     Raises:
         BirthInvalid: there is no such day, or nobody alive was born then.
     """
-    plain = unicodedata.normalize("NFKC", "".join(c for c in typed if unicodedata.category(c) != "Cf")).strip()
-    written = "".join(str(unicodedata.decimal(c, c)) for c in plain)
+    written = typed.strip() if typed.isascii() else _in_ascii(typed)
     if re.fullmatch(r"\d{4}", written, re.ASCII):
         return _checked(Birth(int(written)))
     if iso := _YEAR_MONTH_DAY.fullmatch(written):
@@ -69,6 +68,12 @@ def birth(typed: str) -> Birth:
         return _checked(Birth.on(date(year, month, day)))
     except ValueError:
         raise BirthInvalid(first=FIRST_BIRTH_YEAR) from None
+
+
+def _in_ascii(typed: str) -> str:
+    """Its digits and separators, whatever a keyboard has made of them."""
+    plain = unicodedata.normalize("NFKC", "".join(c for c in typed if unicodedata.category(c) != "Cf")).strip()
+    return "".join(str(unicodedata.decimal(c, c)) for c in plain)
 
 
 def _checked(birth: Birth) -> Birth:

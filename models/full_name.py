@@ -1,6 +1,7 @@
 """Full names of people: how one is kept, and how it is found again (R16)."""
 
 import unicodedata
+from functools import lru_cache
 
 from models.names import one_spelling
 from models.refusals import FullNameInvalid
@@ -8,6 +9,8 @@ from models.rules import FULL_NAME_MAX_LENGTH
 from models.spelling import folded_name
 
 _WITHIN = frozenset(" '.-")
+WORDS = 1 << 16
+"""That are remembered; people's names are made of far fewer."""
 _APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
 
 
@@ -17,6 +20,9 @@ def full_name(typed: str) -> str:
     Raises:
         FullNameInvalid: too short or too long, or with signs that stand in nobody's papers.
     """
+    words = typed.split(" ")
+    if len(words) >= 2 and len(typed) <= FULL_NAME_MAX_LENGTH and all(map(_is_as_kept, words)):
+        return typed
     visible = "".join(c for c in typed if unicodedata.category(c) != "Cf")
     name = one_spelling(visible.translate(_APOSTROPHES))
     letters = [c for c in name if c not in _WITHIN]
@@ -27,12 +33,29 @@ def full_name(typed: str) -> str:
 
 def name_to_find(name: str) -> str:
     """What two spellings of one name have in common: «nguyenvana», without case, spaces, signs and diacritics."""
-    return "".join(c for c in folded_name(name).casefold() if c.isalpha())
+    return "".join(map(_to_find, name.split()))
 
 
 def masked_name(name: str) -> str:
     """Enough to recognise a name one knows: «N•• V•• A••»."""
     return " ".join(f"{word[0]}••" for word in name.split())
+
+
+@lru_cache(WORDS)
+def _to_find(word: str) -> str:
+    return "".join(c for c in folded_name(word).casefold() if c.isalpha())
+
+
+@lru_cache(WORDS)
+def _is_as_kept(word: str) -> bool:
+    """Whether a name of such words is kept letter by letter: composed, neither all capitals nor all small."""
+    return (
+        word.isalpha()
+        and word[0].isupper()
+        and word[1:].islower()
+        and word == one_spelling(word)
+        and all(map(_is_latin, word))
+    )
 
 
 def _capitalised(name: str) -> str:

@@ -17,6 +17,8 @@ def without_spaces(typed: str) -> str:
 
 def plain_number(typed: str) -> str:
     """The digits and letters of a number, whatever digits a keyboard has made of them; letters are capitals."""
+    if typed.isascii() and typed.isalnum():
+        return typed.upper()
     plain = _BETWEEN.sub("", without_spaces(typed))
     return "".join(str(unicodedata.decimal(c, c)) for c in plain).upper()
 

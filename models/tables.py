@@ -15,6 +15,7 @@ from models import (
     requests,
     sessions,
     sign_ins,
+    subject_imports,
     subjects,
 )
 from models.base import Base
@@ -37,5 +38,6 @@ __all__ = [
     "requests",
     "sessions",
     "sign_ins",
+    "subject_imports",
     "subjects",
 ]

@@ -281,6 +281,18 @@ class UnitRowFlaw(StrEnum):
     """A row above it has a unit of that name in that area."""
 
 
+class SubjectRowFlaw(StrEnum):
+    """Why no subject is made of a row of a file, where no refusal says it."""
+
+    CELLS_MISSING = "cells_missing"
+    """It has not as many as the first row."""
+    GENDER_UNKNOWN = "gender_unknown"
+    NUMBER_MISSING = "number_missing"
+    """Neither a phone's nor a paper's."""
+    AREA_UNKNOWN = "area_unknown"
+    UNIT_UNKNOWN = "unit_unknown"
+
+
 class Notice(StrEnum):
     """What a delivery tells; the text of that name words it."""
 

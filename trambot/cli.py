@@ -192,6 +192,40 @@ def doctor(
     raise typer.Exit(report(as_json=as_json))
 
 
+bring_in = typer.Typer(help="Bring a registry along.", no_args_is_help=True)
+app.add_typer(bring_in, name="import")
+
+
+@bring_in.command("subjects")
+def import_subjects(
+    file: Annotated[str, typer.Argument(help="A .csv, .csv.zst or .xlsx file; «-» is a pipe of CSV.")],
+    processes: Annotated[int | None, typer.Option(min=1, help="At once; by default, one for each core.")] = None,
+) -> None:
+    """Bring a file of subjects into the registry, while the service runs; stopped and started again, it goes on."""
+    from trambot.registry.bring import bring, refused_file
+
+    tally = bring(file, Console(stderr=True), processes)
+    typer.echo(f"{tally.rows:,} subjects of this file are in the registry, {tally.refused:,} rows were refused.")
+    if tally.refused:
+        typer.echo(f"The refused rows, with the reasons, are in {refused_file(file)}: mend them there and import it.")
+
+
+make_up = typer.Typer(help="Make things up, to try this installation with.", no_args_is_help=True)
+app.add_typer(make_up, name="generate")
+
+
+@make_up.command("subjects")
+def generate_subjects(
+    count: Annotated[int, typer.Argument(min=1, help="How many.")],
+    file: Annotated[str, typer.Argument(help="Where to: .csv or .csv.zst; «-» is standard output.")] = "-",
+    seed: Annotated[int, typer.Option(help="Another one makes other people.")] = 20211012,
+) -> None:
+    """Write a file of plausible people whom nobody is, for `trambot import subjects`."""
+    from trambot.registry.generate import generate
+
+    generate(count, file, seed)
+
+
 @app.command()
 def story() -> None:
     """Play the main job through a demo of its own, and tell the transcript."""

@@ -38,6 +38,8 @@ GRANTS = {
     "disclosure": NOTHING,
     "subject_change": NOTHING,
     "registered_after": NOTHING,
+    "subject_import": NOTHING,
+    "subject_import_piece": NOTHING,
 }
 
 FUNCTIONS = (

@@ -20,9 +20,9 @@ BUGS = (
     Bug(
         "T32",
         "models/full_name.py",
-        "A name with other spaces is another name",
-        "for c in folded_name(name).casefold() if c.isalpha())",
-        "for c in name.casefold() if c.isalpha())",
+        "A name with other diacritics is another name",
+        "for c in folded_name(word).casefold() if c.isalpha())",
+        "for c in word.casefold() if c.isalpha())",
     ),
     Bug(
         "T32",

@@ -31,4 +31,18 @@ BUGS = (
         "maxmemory-policy noeviction",
         "maxmemory-policy allkeys-lru",
     ),
+    Bug(
+        "T46",
+        "trambot/registry/worker.py",
+        "A piece is written, and noted later",
+        "            with self._link.transaction():\n                self._note(piece, done)\n                self._copy(good)\n",
+        "            self._copy(good)\n            self._note(piece, done)\n",
+    ),
+    Bug(
+        "T46",
+        "trambot/registry/bring.py",
+        "A file that changed is gone on with",
+        "if digest != piece.digest:",
+        "if len(digest) != len(piece.digest):",
+    ),
 )

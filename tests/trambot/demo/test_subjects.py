@@ -7,7 +7,8 @@ from models.id_number import id_number, must_fit
 from models.look_up import LookUpSecrets
 from models.phone import subject_phone
 from models.sealing import Keys
-from trambot.demo.subjects import OF_AGE, SHOWN_NAME, make_subjects, people, shown
+from trambot.demo.subjects import SHOWN_NAME, make_subjects, shown
+from trambot.registry.people import OF_AGE, people
 
 KEYS = Keys(1, {1: bytes(range(32))}, bytes(range(32, 64)))
 COMMUNES = ["00658", "00661", "30169"]
