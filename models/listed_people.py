@@ -85,8 +85,6 @@ BETWEEN_RIGHTS = re.compile(r"[,;/+\n]")
 BETWEEN_CELLS = ("\t", ";", ",")
 """What parts the cells of a line that is typed: the first of them that stands in it."""
 ORDINAL = re.compile(r"\s*\d{1,4}(?:[.)]\s*|\s*$)")
-LEAST_DIGITS = 7
-"""Of what is meant for a telephone number, wrong as it may be."""
 ALSO_HEADED = {
     PersonColumn.FULL_NAME: ("Họ và tên",),
     PersonColumn.POSITION: ("Chức danh",),
@@ -170,9 +168,21 @@ def people_in(text: str) -> Iterator[Cells]:
         if sign is None:
             continue
         typed = [cell.strip(" .\u00a0") for cell in ORDINAL.sub("", line, count=1).split(sign)]
-        cells = [cell for cell in typed if cell and not ORDINAL.fullmatch(cell)]
-        if len(cells) > 1 and not NAME_HEADERS & set(map(folded_name, cells)):
-            yield _placed(cells)
+        while typed and (not typed[0] or ORDINAL.fullmatch(typed[0])):
+            del typed[0]
+        if len([cell for cell in typed if cell]) > 1 and not NAME_HEADERS & set(map(folded_name, typed)):
+            yield _in_order(typed) or _placed([cell for cell in typed if cell])
+
+
+def _in_order(cells: list[str]) -> Cells | None:
+    """The cells in the order of the columns, if there is one for each, and none is plainly another's."""
+    columns = list(PersonColumn)
+    seen = [_column_of(cell) if cell else None for cell in cells]
+    if len(cells) < len(columns) or any(one not in {None, column} for one, column in zip(seen, columns, strict=False)):
+        return None
+    *first, _ = columns
+    rights = [cell for cell in cells[len(first) :] if cell]
+    return {**dict(zip(map(str, first), cells, strict=False)), str(PersonColumn.RIGHTS): ", ".join(rights)}
 
 
 def _placed(cells: list[str]) -> Cells:
@@ -200,8 +210,7 @@ def _column_of(cell: str) -> PersonColumn | None:
     """The column that the cell belongs to by what it looks like."""
     if "@" in cell:
         return PersonColumn.EMAIL
-    number = plain_number(cell).removeprefix("+")
-    if number.isdecimal() and len(number) >= LEAST_DIGITS:
+    if plain_number(cell).removeprefix("+").isdecimal():
         return PersonColumn.PHONE
     if folded_name(cell) in GENDERS:
         return PersonColumn.GENDER

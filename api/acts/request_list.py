@@ -18,6 +18,7 @@ from models.listed_people import PersonColumn, PersonDoubt, PersonFlaw, RowState
 from models.refusals import LinesUnreadable, NotFound, TooManyRows
 from models.request_lists import ListedPerson, RequestList
 from models.rules import LIST_LEASE, MAX_LISTED
+from models.words import Gender, Language
 
 ROWS_A_PAGE = 10
 
@@ -77,7 +78,7 @@ async def change_row(turn: Turn, person: Person, number: int, given: RowChange) 
     """
     mine, kept = await _row(turn, person, number)
     before = typed_row(turn.keys, kept)
-    new: dict[str, str] = {name: cell for name in PersonColumn if (cell := getattr(given, name)) is not None}
+    new = _as_typed(turn, given)
     is_named = PersonColumn.UNIT in new
     changed = replace(
         before,
@@ -182,6 +183,23 @@ async def forget_if_empty(db: AsyncSession, mine: RequestList) -> None:
 async def forget_old(db: AsyncSession, now: datetime) -> None:
     """Forget lists that nobody has touched for long."""
     await db.execute(select(func.forget_lists(now)))
+
+
+def _as_typed(turn: Turn, given: RowChange) -> dict[str, str]:
+    """The new cells as somebody would have typed them."""
+    words = turn.house.words
+    new: dict[str, str] = {}
+    for column in PersonColumn:
+        match getattr(given, column):
+            case None:
+                pass
+            case Gender() as gender:
+                new[column] = words(Language.VIETNAMESE, f"Gender.{gender}")
+            case list(rights):
+                new[column] = ", ".join(words(Language.VIETNAMESE, f"Right.{right}") for right in rights)
+            case typed:
+                new[column] = typed
+    return new
 
 
 async def _row(turn: Turn, person: Person, number: int) -> tuple[RequestList, ListedPerson]:

@@ -7,6 +7,7 @@ from pydantic import Field
 from api.schemas.values import Answer, Id, Request, Typed
 from models.listed_people import PersonColumn, PersonDoubt, PersonFlaw, RowState
 from models.rules import LINES_MAX_LENGTH
+from models.words import Gender, Right
 
 
 class PastedLines(Request):
@@ -58,13 +59,13 @@ class RowChange(Request):
     """What is to be different in a row; what is not given stays. A unit is given by its name or by its number."""
 
     full_name: Typed | None = None
-    gender: Typed | None = None
+    gender: Gender | None = None
     unit: Typed | None = None
     unit_id: Id | None = None
     position: Typed | None = None
     email: Typed | None = None
     phone: Typed | None = None
-    rights: Typed | None = None
+    rights: list[Right] | None = Field(None, min_length=1, max_length=len(Right))
     although_known: bool = Field(False, description="It is somebody else than the doubt says.")
 
 

@@ -4,6 +4,7 @@ from api.client import Api
 from api.client.files import FileSent
 from api.schemas.request_lists import PastedLines, RequestListSeen
 from conversations.talk import Press, Talk, part
+from conversations.talks.fix_list import fix_list
 from conversations.talks.import_units import UNREAD
 from conversations.texts import Lines
 from models.listed_people import pasted
@@ -30,6 +31,8 @@ async def ask_for_many(talk: Talk) -> None:
                 return
             case Press("template"):
                 await talk.say("form", document=(Api.people_template,))
+            case Press("fix"):
+                await fix_list(talk)
             case Press("marked"):
                 await talk.say("marked", document=(Api.marked_people,))
             case Press("send"):
@@ -87,6 +90,7 @@ async def throw_list_away(talk: Talk, seen: RequestListSeen) -> None:
 def _options(seen: RequestListSeen) -> list[str]:
     options = {
         "send": seen.ready,
+        "fix": seen.wrong + seen.doubtful,
         "marked": seen.wrong + seen.doubtful,
         "template": True,
         "discard": _count(seen),

@@ -47,6 +47,18 @@ def test_R13_the_dispatchs_order_has_the_unit_before_the_position() -> None:
     assert (cells["unit"], cells["position"]) == ("Trạm y tế xã Tứ Hiệp", "điều dưỡng")
 
 
+def test_R13_a_row_pasted_from_a_spreadsheet_keeps_its_columns_though_cells_are_wrong_or_empty() -> None:
+    cells = row("4\tĐỗ Thị Nhiều\t?\tTrạm A\ty tá\t\t12\tquyền lạ\t")
+    assert cells == {
+        "full_name": "Đỗ Thị Nhiều",
+        "gender": "?",
+        "unit": "Trạm A",
+        "position": "y tá",
+        "phone": "12",
+        "rights": "quyền lạ",
+    }
+
+
 def test_R13_rights_are_as_many_as_are_named() -> None:
     cells = row("Hoa Lê, nữ, y sĩ, 0912345678, nhập liệu, cập nhật lịch sử mũi tiêm, thông tin đối tượng tiêm chủng")
     assert judged(cells).values["rights"] == list(Right)
