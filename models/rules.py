@@ -66,6 +66,7 @@ CELL_MAX_LENGTH = 256  # of such a list; a unit's name has at most 200
 LINES_MAX_LENGTH = 4_096  # of lines typed in one message; Telegram's
 LIST_LIFETIME = timedelta(days=7)  # of a list that nobody touches
 LIST_PIECE = 300  # rows of a file that are saved together
+LIST_SENT = 600  # people asked for at once, in the time that a turn of the chat has
 LIST_LEASE = timedelta(seconds=15)  # within which whoever reads a file saves the next piece
 
 MAX_FILE_MEGABYTES = 5  # of a file sent in a chat or to the API; Telegram gives a bot files of up to 20

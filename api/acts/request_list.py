@@ -169,7 +169,7 @@ async def put_rows(turn: Turn, person: Person, mine: RequestList, typed: Sequenc
     mine.waiting += len(judged) - len(coming)
     mine.repeated += len(coming) - len(new) + sum(new[key].typed.number != place for key, place in places.items())
     if values:
-        await turn.db.execute(insert(ListedPerson), values)
+        await turn.db.execute(insert(ListedPerson).returning(ListedPerson.number), values)  # in one statement
     await turn.db.flush()
 
 

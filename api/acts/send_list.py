@@ -19,7 +19,7 @@ from models.listed_people import RowState
 from models.places import Unit
 from models.refusals import NotFound
 from models.request_lists import ListedPerson, RequestList
-from models.rules import LIST_PIECE
+from models.rules import LIST_PIECE, LIST_SENT
 from models.scopes import province_of
 from models.words import Notice
 
@@ -58,7 +58,7 @@ class Sent:
 
 
 async def send_list(turn: Turn, person: Person) -> ListSent:
-    """Ask for everybody on the list about whom nothing is wrong or in doubt by now; the others stay on it.
+    """Ask for people on the list about whom nothing is wrong or in doubt, so many at once; the others stay on it.
 
     Raises:
         NotFound: whoever asks manages nobody, or has no list.
@@ -71,15 +71,17 @@ async def send_list(turn: Turn, person: Person) -> ListSent:
     mine.touched_at = turn.now()
     mine.rows_there = mine.rows_read = mine.repeated = mine.waiting = 0
     await turn.db.flush()
-    sent, last = Sent(), 0
+    sent, last, looked_at = Sent(), 0, 0
     ready = select(ListedPerson).where(ListedPerson.list_id == mine.id, ListedPerson.state == RowState.READY)
     in_order = ready.order_by(ListedPerson.number).limit(LIST_PIECE).execution_options(populate_existing=True)
-    while piece := list(await turn.db.scalars(in_order.where(ListedPerson.number > last))):
-        last = piece[-1].number
+    while looked_at < LIST_SENT and (piece := list(await turn.db.scalars(in_order.where(ListedPerson.number > last)))):
+        last, looked_at = piece[-1].number, looked_at + len(piece)
         await _send(turn, person, mine, piece, sent)
-    left = await turn.db.scalar(select(func.count()).where(ListedPerson.list_id == mine.id)) or 0
+    on_it = ListedPerson.list_id == mine.id
+    left = await turn.db.scalar(select(func.count()).where(on_it)) or 0
+    more = await turn.db.scalar(select(func.count()).where(on_it, ListedPerson.state == RowState.READY)) or 0
     await forget_if_empty(turn.db, mine)
-    return ListSent(sent=sent.count, left=left, supervisors_told=await _tell(turn, person, sent))
+    return ListSent(sent=sent.count, left=left, ready=more, supervisors_told=await _tell(turn, person, sent))
 
 
 async def _send(turn: Turn, person: Person, mine: RequestList, piece: list[ListedPerson], sent: Sent) -> None:
@@ -100,7 +102,7 @@ async def _send(turn: Turn, person: Person, mine: RequestList, piece: list[Liste
     stay = [row for row in judged if row.state is not RowState.READY and not row.waits(known)]
     values = [kept_row(turn.keys, mine.id, person.account_id, row.typed.number or 0, row) for row in stay]
     if values:
-        await turn.db.execute(insert(ListedPerson), values)
+        await turn.db.execute(insert(ListedPerson).returning(ListedPerson.number), values)  # in one statement
 
 
 async def _tell(turn: Turn, person: Person, sent: Sent) -> int:

@@ -89,7 +89,7 @@ async def take_off(number: RowNumber, turn: Changing, person: Changer) -> Reques
 
 @router.post("/send", status_code=HTTPStatus.CREATED)
 async def send(turn: Changing, person: Changer) -> ListSent:
-    """Ask for everybody about whom nothing is wrong or in doubt; the others stay on the list (R13)."""
+    """Ask for people about whom nothing is wrong or in doubt, so many at once; the others stay on the list (R13)."""
     return await send_list.send_list(turn, person)
 
 

@@ -70,8 +70,9 @@ class RowChange(Request):
 
 
 class ListSent(Answer):
-    """The ready rows are requests now; what was not sent is still on the list."""
+    """Rows that were ready are requests now; what was not sent is still on the list."""
 
     sent: int
     left: int
+    ready: int = Field(description="Of those left, how many can be sent: ask again.")
     supervisors_told: int = Field(description="Supervisors with an open chat; 0: none could be reached at once.")

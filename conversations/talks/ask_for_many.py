@@ -18,7 +18,8 @@ async def ask_for_many(talk: Talk) -> None:
     while True:
         seen = await talk.look(Api.request_list)
         if seen.is_being_read:
-            if await talk.choose("being_read", ["look", "leave"], read=seen.read, there=seen.there) == "leave":
+            options, read, there = ["look", "leave"], seen.read, seen.there
+            if await talk.choose("being_read", options, goes_on=True, read=read, there=there) == "leave":
                 return
             await talk.return_to("being_read")
         answer = await talk.ask_file_or_words(
@@ -67,16 +68,23 @@ async def put_lines(talk: Talk, text: str) -> None:
 
 @part
 async def send_list(talk: Talk) -> None:
-    """Ask for everybody who is ready."""
-    try:
-        sent = await talk.do(Api.send_list)
-    except NotFound as refusal:
-        await talk.tell(refusal)
-        return
-    if sent.supervisors_told:
-        await talk.say("sent", count=sent.sent, left=sent.left, told=sent.supervisors_told)
+    """Ask for everybody who is ready, so many at once."""
+    count = told = 0
+    while True:
+        try:
+            sent = await talk.do(Api.send_list)
+        except NotFound as refusal:
+            await talk.tell(refusal)
+            return
+        count, told = count + sent.sent, max(told, sent.supervisors_told)
+        if not sent.ready:
+            break
+        if await talk.choose("progress", ["go_on", "stop"], goes_on=True, sent=count, ready=sent.ready) == "stop":
+            break
+    if told:
+        await talk.say("sent", count=count, left=sent.left, told=told)
     else:
-        await talk.say("sent_untold", count=sent.sent, left=sent.left)
+        await talk.say("sent_untold", count=count, left=sent.left)
 
 
 @part

@@ -1,7 +1,9 @@
 """Files of people to be asked for: the form, what is read of one, what comes back marked (R13, T10, T21, T22)."""
 
 import asyncio
+import resource
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ from tests.api.test_account_requests import HANOI, unit_and_boss
 from tests.api.test_accounts import admin
 from tests.api.test_import_units import inside, of_content, sheet
 from tests.api.test_request_list import counts, first_row, waiting
+from tests.tables.figures import keep
 
 HEADERS = "Họ tên,Giới tính,Đơn vị,Chức vụ,Email,Số điện thoại,Quyền đề nghị"
 HOA = "Nguyễn Thị Hoa,Nữ,,Điều dưỡng,hoa@tramyte.vn,0912 345 111,nhập liệu"
@@ -141,7 +144,7 @@ async def test_T10_T11_a_role_or_a_permission_in_a_file_is_told_of_and_never_kep
     assert town.registry.one("SELECT count(*) FROM account") == 2
 
 
-async def test_R13_a_long_file_is_read_while_nobody_waits(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_R13_T21_a_long_file_is_read_while_nobody_waits(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     unit, _ = await unit_and_boss(town)
     monkeypatch.setattr(read_list, "PATIENCE", 0)
     caller, file = of_content(unit, people(LIST_PIECE * 2 + 7))
@@ -234,3 +237,30 @@ async def test_R13_a_doubt_is_marked_too_and_a_change_of_the_row_asks_again(town
     row = await first_row(unit)
     assert counts(await unit.change_row(row.number, RowChange(although_known=True))) == (1, 0, 0)
     assert counts(await unit.change_row(row.number, RowChange(position="Bác sĩ"))) == (0, 0, 1)
+
+
+async def test_T21_R13_memory_does_not_grow_with_the_list(town: Town) -> None:
+    unit, _ = await unit_and_boss(town)
+    peaks = {}
+    for count in (500, MAX_LISTED):
+        caller, file = of_content(unit, people(count))
+        before = peak = resident()
+        seen = await caller.read_list(file)
+        for _ in range(1200):
+            if not seen.is_being_read:
+                break
+            peak = max(peak, resident())
+            await asyncio.sleep(0.05)
+            seen = await unit.request_list()
+        assert counts(seen) == (count, 0, 0)
+        peaks[count] = peak - before
+        await unit.throw_list_away()
+    for count, rise in peaks.items():
+        keep("T21", f"RSS rise of the service at a list of {count}, MiB", f"{rise:.1f}")
+    assert peaks[MAX_LISTED] < peaks[500] + 16
+
+
+def resident() -> float:
+    """MiB of this process, in which the service runs."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20

@@ -7,6 +7,7 @@ import pytest
 
 from api.acts import read_list
 from api.client.files import FileMade
+from conversations.events import WentOn
 from models.roles import Role
 from models.rules import LIST_LEASE, LIST_PIECE
 from models.words import RequestState
@@ -31,6 +32,15 @@ async def at_the_list(chat: Rehearsal, town: Town, role: Role = Role.COMMUNE_ADM
     await signed_in(chat, town, role)
     await chat.presses(ASK)
     await chat.presses(MANY)
+
+
+async def one_step(chat: Rehearsal) -> None:
+    """The question goes on by itself."""
+    talk = chat.chat().talk
+    assert talk
+    assert talk.question
+    assert talk.question.goes_on
+    await chat.does(WentOn(talk.question.number))
 
 
 async def test_R13_two_lines_become_two_requests(chat: Rehearsal, town: Town) -> None:
@@ -112,9 +122,15 @@ async def test_R13_a_long_file_is_read_on_while_the_chat_goes_on(
         if "Đang đọc tệp" not in chat.text:
             break
         await asyncio.sleep(0.05)
-        await chat.presses("🔄 Xem tiếp")
+        await one_step(chat)
     assert f"Sẵn sàng gửi: {LIST_PIECE * 2}" in chat.text
     assert "🔄 Xem tiếp" not in chat.labels
+    monkeypatch.setattr("api.acts.send_list.LIST_SENT", LIST_PIECE)
+    await chat.presses(SEND)
+    assert f"Đã gửi đề nghị cho {LIST_PIECE} người, còn {LIST_PIECE}" in chat.text
+    await one_step(chat)
+    assert f"Đã gửi đề nghị cho {LIST_PIECE * 2} người. Còn lại trong danh sách: 0." in chat.text
+    assert town.registry.one("SELECT count(*) FROM account_request") == LIST_PIECE * 2
     assert chat.stage.bugs == []
 
 

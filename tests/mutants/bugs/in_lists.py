@@ -39,6 +39,13 @@ BUGS = (
         "HAVING count(*) > {max_listed} + 1\n",
     ),
     Bug(
+        "T21",
+        "api/acts/read_list.py",
+        "Two files are read onto one list at once",
+        "            raise Busy(seconds=COME_BACK)\n",
+        "            pass\n",
+    ),
+    Bug(
         "T10",
         "models/listed_people.py",
         "What is no right is passed over",
