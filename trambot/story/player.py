@@ -41,6 +41,11 @@ class Player:
         self._tell(f"  {self._person.name}: [{label}]")
         await self._person.press(label)
 
+    async def sends_file(self, name: str, content: bytes) -> None:
+        """Send a file."""
+        self._tell(f"  {self._person.name}: 📎 {name}")
+        await self._person.send_document(name, content)
+
     async def hears(self, expected: str) -> Heard:
         """The bot's next message with that wording; the story ends in failure if it does not come."""
         heard = await self._person.hears(expected, within=PATIENCE)

@@ -6,6 +6,11 @@ from trambot.story.add_user import sign_in
 
 ADMIN = next(account for account in ACCOUNTS if account.username == "demo.soyte.hn")
 
+ROWS = """Tên đơn vị,Loại đơn vị,Tỉnh/TP,Quận/Huyện,Phường/Xã
+Điểm tiêm nhà văn hóa Ngũ Hiệp,Cơ sở tiêm,Hà Nội,Thanh Trì,Ngũ Hiệp
+Điểm tiêm trường Tứ Hiệp,Cơ sở tiêm,Hà Nội,Thanh Trì,Tứ Hiêp 2
+"""
+
 
 async def play(on: Set) -> None:
     """A province admin finds a commune's units and adds a vaccination site."""
@@ -31,3 +36,11 @@ async def play(on: Set) -> None:
         await admin.presses("💾 Lưu")
         await admin.hears("Người dùng đang hiệu lực")
         await admin.picture("don-vi-the")
+        await admin.presses("⬅ Danh sách đơn vị")
+        await admin.hears("Danh sách đơn vị")
+        await admin.presses("📥 Nhập từ tệp")
+        await admin.hears("Nhập đơn vị từ tệp")
+        await admin.picture("don-vi-nhap-tep")
+        await admin.sends_file("don-vi.csv", ROWS.encode())
+        await admin.hears("Những dòng đúng đã được lưu")
+        await admin.picture("don-vi-dong-sai")
