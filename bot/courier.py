@@ -5,11 +5,13 @@ import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
+from weakref import WeakValueDictionary
 
 from api.client import Api
 from api.client.faults import ApiFault
 from api.schemas.deliveries import LONGEST_RETRY, DeliveryClaimed, DeliveryReport
 from bot.alarm import alarm, log, name_of
+from bot.budget import Budget
 from bot.edge import mark
 from bot.plain import PlainBot
 from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, change, say
@@ -18,9 +20,8 @@ from conversations.replies import Message
 from models.refusals import Refusal
 from models.sealing import Keys
 
-AT_ONCE = 20
-PACE = 0.05
-"""Seconds between two messages: at most 20 a second, so that answers to people go through beside them."""
+AT_ONCE = 60
+"""Deliveries at hand: what is sent in two seconds, so that the next are there before the last are gone."""
 IDLE = 2.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 SAYING = 5.0
@@ -28,23 +29,38 @@ SAYING = 5.0
 
 
 class Courier:
-    """Claims deliveries, brings them, and reports. Leases at the API make any number of couriers safe."""
+    """Claims deliveries, brings them, and reports. Leases at the API make any number of couriers safe.
 
-    def __init__(self, api: Api, bot: PlainBot, keys: Keys) -> None:
+    All of them send out of the one budget, side by side, as fast as Telegram takes it.
+    """
+
+    def __init__(self, api: Api, bot: PlainBot, keys: Keys, budget: Budget) -> None:
         self._api = api
         self._bot = bot
         self._keys = keys
+        self._budget = budget
+        self._chats: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._at_hand: set[asyncio.Task[None]] = set()
         self._quiet_until = 0.0
         """Telegram wants to hear of no delivery before then."""
 
     async def run(self) -> None:
-        """Bring deliveries until cancelled; the one under way is still reported."""
+        """Bring deliveries until cancelled; those under way are still reported."""
+        try:
+            await self._run()
+        finally:
+            for task in self._at_hand:
+                task.cancel()
+            if self._at_hand:
+                await asyncio.wait(self._at_hand)
+
+    async def _run(self) -> None:
         pause = FIRST_PAUSE
         while True:
             await asyncio.sleep(max(0, self._quiet_until - time.monotonic()))
             asked_at = time.monotonic()
             try:
-                claimed = await self._api.claim_deliveries(AT_ONCE)
+                claimed = await self._api.claim_deliveries(AT_ONCE - len(self._at_hand))
             except (ApiFault, Refusal) as trouble:
                 log.warning("no_deliveries", reason=name_of(trouble))
                 await asyncio.sleep(pause)
@@ -52,12 +68,25 @@ class Courier:
                 continue
             pause = FIRST_PAUSE
             for delivery in claimed:
-                if not self._may_begin(asked_at, delivery):
-                    break  # this one and those after it are claimed anew when their lease is over
-                await _to_its_end(self._bring(delivery))
-                await asyncio.sleep(PACE)
-            if not claimed:
+                task = asyncio.create_task(self._bring_in_time(asked_at, delivery))
+                self._at_hand.add(task)
+                task.add_done_callback(self._at_hand.discard)
+            if not self._at_hand:
                 await asyncio.sleep(IDLE)
+            elif not claimed:
+                await asyncio.wait(self._at_hand, timeout=IDLE)
+            while len(self._at_hand) > AT_ONCE // 2:
+                await asyncio.wait(self._at_hand, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _bring_in_time(self, asked_at: float, delivery: DeliveryClaimed) -> None:
+        """As soon as there is a permit; what comes too late for its lease is claimed anew when that is over."""
+        if not self._may_begin(asked_at, delivery):
+            return
+        in_order = self._chats.setdefault(delivery.chat, asyncio.Lock())
+        async with in_order, self._budget.bulk(delivery.chat) as permit:
+            if self._may_begin(asked_at, delivery):
+                await _to_its_end(self._bring(delivery))
+            permit.quiet = max(0.0, self._quiet_until - time.monotonic())
 
     def _may_begin(self, asked_at: float, delivery: DeliveryClaimed) -> bool:
         """Whether Telegram wants to hear of it, and it ends before it may be another courier's."""

@@ -17,6 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 from api.client import Api
 from bot import web
 from bot.alarm import alarm, log, name_of, start_log
+from bot.budget import Budget
 from bot.courier import Courier
 from bot.face import ALLOWED_UPDATES
 from bot.inbox import Inbox
@@ -76,6 +77,7 @@ class Parts:
     redis: Redis
     api: Api
     inbox: Inbox
+    budget: Budget
 
 
 @asynccontextmanager
@@ -90,10 +92,11 @@ async def parts_of(settings: BotSettings) -> AsyncIterator[Parts]:
         await _persistently(bot.initialize)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         api = Api(http, str(settings.api_url).rstrip("/"), settings.service_key.get_secret_value())
-        turns = Turns(Journal(redis, settings.keys), api=api, bot=bot, clock=settings.clock(), keys=settings.keys)
+        budget, journal, keys = Budget(redis), Journal(redis, settings.keys), settings.keys
+        turns = Turns(journal, api=api, bot=bot, clock=settings.clock(), keys=keys, budget=budget)
         inbox = Inbox(turns, bot)
         stack.push_async_callback(inbox.rest)
-        yield Parts(bot, redis, api, inbox)
+        yield Parts(bot, redis, api, inbox, budget)
 
 
 async def serve(settings: BotSettings) -> None:
@@ -102,7 +105,7 @@ async def serve(settings: BotSettings) -> None:
         await _persistently(lambda: _introduce(parts.bot, settings))
         log.info("ready", updates=settings.updates)
         async with asyncio.TaskGroup() as group:
-            group.create_task(Courier(parts.api, parts.bot, settings.keys).run())
+            group.create_task(Courier(parts.api, parts.bot, settings.keys, parts.budget).run())
             if settings.updates == "polling":
                 group.create_task(Polling(parts.bot, parts.inbox, PollingLease(parts.redis)).run())
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from api.client import Api
 from bot.alarm import alarm, log, name_of
+from bot.budget import Budget
 from bot.edge import ChatEdge
 from bot.face import Arrival
 from bot.journal import Journal, JournalGone, LockHeld, LockLost, Page
@@ -115,10 +116,19 @@ class Turns:
     """Takes the turns of all chats."""
 
     def __init__(
-        self, journal: Journal, *, api: Api, bot: PlainBot, clock: Clock, keys: Keys, most_chats: int = MOST_CHATS
+        self,
+        journal: Journal,
+        *,
+        api: Api,
+        bot: PlainBot,
+        clock: Clock,
+        keys: Keys,
+        budget: Budget | None = None,
+        most_chats: int = MOST_CHATS,
     ) -> None:
         self._journal = journal
         self._bot = bot
+        self._budget = budget
         self._memory = Memory(most_chats)
         self._edge: Callable[..., ChatEdge] = partial(ChatEdge, api=api, bot=bot, clock=clock, keys=keys)
 
@@ -294,6 +304,8 @@ class Turns:
         while True:
             if page.time_left < SAYING:
                 await self._journal.write(page, [])  # a longer lease, or the news that it is lost
+            if self._budget is not None and isinstance(reply, Message):
+                await self._budget.answer(page.chat)
             try:
                 return await say(self._bot, page.chat, reply, patience=SAYING)
             except NotSent as unsent:

@@ -32,7 +32,14 @@ class Bench:
         limits = self.town.limits
         return {
             "faults": [fault.as_json() for fault in self.town.faults.ordered],
-            "limits": {"per_chat": limits.per_chat, "overall": limits.overall, "burst": limits.burst},
+            "limits": {
+                "per_chat": limits.per_chat,
+                "overall": limits.overall,
+                "burst": limits.burst,
+                "slides": limits.slides,
+                "retry_after": limits.retry_after,
+                "refused": limits.refused,
+            },
         }
 
     async def faults(self, request: web.Request) -> web.Response:
@@ -83,12 +90,17 @@ class Bench:
         )
 
     async def set_limits(self, request: web.Request) -> web.Response:
-        """Messages per second, `per_chat` (with a `burst`) and `overall`; 0 switches a limit off."""
+        """Messages per second, `per_chat` (with a `burst`) and `overall`; 0 switches a limit off.
+
+        With `slides`, no more within any second; `retry_after` is what refusals name.
+        """
         order = await read_order(request)
         self.town.limits.set(
             per_chat=float(order.get("per_chat", 0)),
             overall=float(order.get("overall", 0)),
             burst=int(order.get("burst", 3)),
+            slides=bool(order.get("slides", False)),
+            retry_after=int(order.get("retry_after", 0)),
         )
         return web.json_response(self.shown()["limits"])
 

@@ -105,8 +105,8 @@ class Town:
         found: Json = await self.ask("GET", "updates")
         return found
 
-    async def limits(self, *, per_chat: float = 0, overall: float = 0, burst: int = 3) -> None:
-        await self.ask("POST", "limits", {"per_chat": per_chat, "overall": overall, "burst": burst})
+    async def limits(self, *, per_chat: float = 0, overall: float = 0, burst: int = 3, **more: float) -> None:
+        await self.ask("POST", "limits", {"per_chat": per_chat, "overall": overall, "burst": burst, **more})
 
     async def calls(self, method: str | None = None, after: int = 0) -> list[Json]:
         """The recorded Bot API calls, oldest first."""

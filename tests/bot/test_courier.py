@@ -28,7 +28,7 @@ async def parts(settings: Make, service: Service) -> AsyncIterator[Parts]:
 
 @pytest.fixture
 def courier(parts: Parts, settings: Make) -> Courier:
-    return Courier(parts.api, parts.bot, settings().keys)
+    return Courier(parts.api, parts.bot, settings().keys, parts.budget)
 
 
 def delivery(chat: int, **given: Any) -> DeliveryClaimed:
@@ -148,7 +148,7 @@ async def test_T38_what_may_soon_be_another_couriers_is_not_begun(courier: Couri
 
 async def test_a_courier_waits_for_an_api_that_is_gone(parts: Parts, settings: Make) -> None:
     nowhere = Api(parts.api.http, "http://127.0.0.1:9")
-    waiting = asyncio.create_task(Courier(nowhere, parts.bot, settings().keys).run())
+    waiting = asyncio.create_task(Courier(nowhere, parts.bot, settings().keys, parts.budget).run())
     await asyncio.wait([waiting], timeout=0.1)
     assert not waiting.done()
     waiting.cancel()

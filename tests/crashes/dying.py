@@ -69,7 +69,8 @@ class Requests:
 
 
 def _name_of_script(_redis: object, command: str, sha: str = "", _keys: int = 0, key: str = "", *_: Any) -> str | None:
-    return f"Valkey {sha[:4]}" if command == "EVALSHA" and key != "poller" else None
+    by_the_clock = key == "poller" or key.startswith("{telegram}")
+    return f"Valkey {sha[:4]}" if command == "EVALSHA" and not by_the_clock else None
 
 
 def _name_of_request(_session: object, method: str, url: object, **_: Any) -> str | None:

@@ -96,6 +96,21 @@ async def test_limits_answer_429_when_a_chat_gets_too_much(
     assert await bot.send_message(nurse.id, "Ba")
 
 
+async def test_a_window_that_slides_takes_so_many_within_any_second(
+    bot: Bot, nurse: Person, play: Town, running: Running
+) -> None:
+    await play.limits(per_chat=2, slides=True, retry_after=5)
+    await bot.send_message(nurse.id, "Một")
+    running.clock.ahead += 0.6
+    await bot.send_message(nurse.id, "Hai")
+    running.clock.ahead += 0.3
+    with pytest.raises(RetryAfter) as told:
+        await bot.send_message(nurse.id, "Ba")
+    assert "5" in str(told.value)
+    running.clock.ahead += 0.2
+    assert await bot.send_message(nurse.id, "Ba")
+
+
 async def test_the_record_knows_every_call_and_never_the_token(
     bot: Bot, nurse: Person, play: Town, running: Running
 ) -> None:
