@@ -3,10 +3,7 @@
 import asyncio
 import io
 import json
-import os
-import sys
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
@@ -18,6 +15,7 @@ from conversations.texts import word
 from models.migrations.run import upgrade
 from tests.api.hands import served
 from tests.bot.hands import TOKEN, Telegram
+from tests.trambot.command import Ended, command
 from tests.trambot.conftest import new_folder
 from tests.trambot.doctor.hands import API_KEYS, JOURNAL, base64_of, given, random_looking
 from trambot.doctor import visit
@@ -31,29 +29,10 @@ SERVICE_KEY = random_looking(6).hex()
 SMS_KEY = random_looking(7).hex()
 
 
-@dataclass(frozen=True)
-class Ended:
-    """A command that has ended."""
-
-    code: int
-    out: str
-    complaints: str
-
-
 async def doctor(*words: str, **settings: object) -> Ended:
-    """Run the command with these settings and no others."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("TRAMBOT_")}
+    """Run the command with these settings and no others, beside whoever it visits."""
     told = {f"TRAMBOT_{name.upper()}": str(value) for name, value in settings.items()}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "trambot", "doctor", *words),
-        env={**ours, **told},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(60):
-        out, complaints = await process.communicate()
-    return Ended(process.returncode or 0, out.decode(), complaints.decode())
+    return await asyncio.to_thread(command, "doctor", *words, **told)
 
 
 # All of it
