@@ -23,6 +23,8 @@ class DemoSettings(BaseSettings):
     """The demo's folder; by default `.demo` in the project."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8030
     """The port of the page."""
+    subjects: Annotated[int, Field(ge=1_000, le=1_000_000)] = 20_000
+    """How many made-up people the registry has."""
     database_url: Annotated[str | None, Field(validation_alias="DATABASE_URL")] = None
     """A PostgreSQL database of one's own, for a role that may create tables and roles in it."""
     redis_url: Annotated[str | None, Field(validation_alias="REDIS_URL")] = None

@@ -14,15 +14,16 @@ def make_accounts(owner_url: str, keys: Keys) -> None:
     """Write the accounts that are not there yet, all or none."""
     with psycopg.connect(owner_url) as link:
         missing = [account for account in ACCOUNTS if not _exists(link, account.username)]
+        kept = hashed(PASSWORD) if missing else ""
         for account in missing:
-            _add(link, keys, account)
+            _add(link, keys, account, kept)
 
 
 def _exists(link: psycopg.Connection, username: str) -> bool:
     return link.execute("SELECT FROM account WHERE username = %s", [username]).fetchone() is not None
 
 
-def _add(link: psycopg.Connection, keys: Keys, account: DemoAccount) -> None:
+def _add(link: psycopg.Connection, keys: Keys, account: DemoAccount, password_hash: str) -> None:
     add_account(
         link,
         keys,
@@ -31,7 +32,7 @@ def _add(link: psycopg.Connection, keys: Keys, account: DemoAccount) -> None:
         phone=account.person.phone if account.knows_phone else None,
         role=account.role,
         unit_id=_unit(link, account.unit),
-        password_hash=hashed(PASSWORD),
+        password_hash=password_hash,
         now=datetime.now(UTC),
         must_change_password=account.must_change_password,
         api_permission=account.may_call_api,

@@ -14,7 +14,6 @@ from models.seed import Progress
 from models.words import Gender
 from trambot.registry.people import people
 
-COUNT = 20_000
 AT_ONCE = 1_000
 TU_HIEP, ELSEWHERE = "00658", "30169"
 
@@ -32,7 +31,7 @@ def shown() -> list[Particulars]:
     return [Particulars(man, rest), Particulars(child, Rest(Gender.MALE, (SHOWN_PHONE,), "Trần Thị Mẫu"))]
 
 
-def make_subjects(owner_url: str, keys: Keys, progress: Progress, count: int = COUNT) -> int:
+def make_subjects(owner_url: str, keys: Keys, progress: Progress, count: int) -> int:
     """Write them, if there are none yet, all or none; how many there are now."""
     with psycopg.connect(owner_url) as link:
         there = link.execute("SELECT count(*) FROM subject").fetchone()

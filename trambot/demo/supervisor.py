@@ -125,7 +125,8 @@ class Demo:
             people.write(self._home.people)
             step.note = f"{len(people.ACCOUNTS)}"
         with self._steps.step("Subjects") as step:
-            step.note = f"{make_subjects(owner_url, wiring.data_keys(self._keyring), step.at)}"
+            keys, count = wiring.data_keys(self._keyring), self._settings.subjects
+            step.note = f"{make_subjects(owner_url, keys, step.at, count)}"
 
     def _start_parts(self, addresses: Addresses) -> None:
         parts = wiring.parts(addresses, self._home, self._keyring)

@@ -21,6 +21,7 @@ from trambot.servers.folder import free_port
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux tells a child of its parent's end")
 
 ENDS_WITHIN = 15.0  # seconds
+FEW = "1000"
 
 
 @dataclass
@@ -58,7 +59,7 @@ def demo(folder: Path, port: int, *words: str, deaf: bool = False) -> Iterator[R
     """Start the demo and wait until it says where to go; kill what is left at the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "trambot", "demo", *words],
-        env={**os.environ, "TRAMBOT_HOME": str(folder), "TRAMBOT_PORT": str(port)},
+        env={**os.environ, "TRAMBOT_HOME": str(folder), "TRAMBOT_PORT": str(port), "TRAMBOT_SUBJECTS": FEW},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
