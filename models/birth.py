@@ -10,6 +10,7 @@ from models.refusals import BirthInvalid
 from models.rules import FIRST_BIRTH_YEAR
 
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})\D(\d{1,2})\D(\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _SEPARATOR = re.compile(r"\s*[/.,\-‐-―\s]\s*")
 
@@ -56,11 +57,11 @@ def birth(typed: str) -> Birth:
         BirthInvalid: there is no such day, or nobody alive was born then.
     """
     written = typed.strip() if typed.isascii() else _in_ascii(typed)
-    if re.fullmatch(r"\d{4}", written, re.ASCII):
+    if _YEAR.fullmatch(written):
         return _checked(Birth(int(written)))
     if iso := _YEAR_MONTH_DAY.fullmatch(written):
         year, month, day = map(int, iso.groups())
-    elif usual := _DAY_MONTH_YEAR.fullmatch(_SEPARATOR.sub("/", written)):
+    elif usual := _DAY_MONTH_YEAR.fullmatch(written) or _DAY_MONTH_YEAR.fullmatch(_SEPARATOR.sub("/", written)):
         day, month, year = (int(part) for part in usual.groups() if part)
     else:
         raise BirthInvalid(first=FIRST_BIRTH_YEAR)

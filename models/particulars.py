@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Self
 
+from pydantic_core import to_json
+
 from models.birth import Birth
 from models.look_up import Number
 from models.words import Gender, NumberKind
@@ -76,4 +78,4 @@ class Particulars:
 
 
 def _json(parts: list[object]) -> str:
-    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return to_json(parts).decode()
