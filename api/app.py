@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 
-from api.acts import password_waits, request_list
+from api.acts import password_waits, request_list, request_reminders
 from api.client.faults import Problem
 from api.effects import KeysInUse, forget_old
 from api.errands import Errands
@@ -126,7 +126,7 @@ class Service(FastAPI):
 
 
 async def _sweep(house: Installation) -> None:
-    """Forget, from time to time, what is kept for a time only."""
+    """Forget, from time to time, what is kept for a time only; remind of what waits."""
     while True:
         await asyncio.sleep(SWEEPING_EVERY)
         try:
@@ -134,5 +134,6 @@ async def _sweep(house: Installation) -> None:
                 await forget_old(db, house.now())
                 await password_waits.forget_old(db, house.now())
                 await request_list.forget_old(db, house.now())
+            await request_reminders.remind(house)
         except DATABASE_FAULTS as fault:
             log.warning("unswept", **about(fault))

@@ -19,6 +19,7 @@ from models.rules import (
     OTP_DIGITS,
     OTP_LIFETIME,
     OTP_LOCK,
+    REQUEST_REMINDER,
     RESEND_PAUSE,
     SESSION_IDLE,
     SESSION_LIFETIME,
@@ -67,6 +68,9 @@ class ApiSettings(BaseSettings):
     resend_pause: Seconds = RESEND_PAUSE
     session_idle: Seconds = SESSION_IDLE
     session_lifetime: Seconds = SESSION_LIFETIME
+
+    request_reminder: Seconds = Field(REQUEST_REMINDER, ge=timedelta(minutes=15))
+    """For how long an account request waits before its supervisors are reminded, and how often they are."""
 
     demo: bool = False
     clock_file: Path | None = None

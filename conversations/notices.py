@@ -32,6 +32,7 @@ OPENS: dict[Notice, tuple[Opens, ...]] = {
         Opens("decide_requests"),
     ),
     Notice.REQUESTS_DECIDED: (Opens("decide_requests"),),
+    Notice.REQUESTS_WAIT: (Opens("decide_unit_requests", about="unit_id"), Opens("decide_requests")),
     Notice.ACCOUNTS_REQUESTED: (Opens("decide_requests"),),
     Notice.REQUEST_APPROVED: (Opens("account_requests"),),
     Notice.REQUEST_REJECTED: (Opens("account_requests"),),

@@ -59,6 +59,7 @@ MAX_ACTIVATIONS_A_DAY = 5  # SMS to one account
 PASSWORD_PROOF_LIFETIME = timedelta(minutes=10)  # from giving the current password to giving the new one
 EFFECT_LIFETIME = timedelta(hours=24)
 
+REQUEST_REMINDER = timedelta(hours=24)  # R14: a request that waits so long brings a reminder, and so on
 REASON_MAX_LENGTH = 200  # of why a request was rejected (R14)
 
 MAX_LISTED = 5_000  # people on a list of account requests; a province's largest hospitals have fewer

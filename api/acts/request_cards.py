@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from api.acts.account_requests import Wanted, username_of
 from api.acts.locks import CARDS, hold
 from api.acts.notices import Facts, chats_with, notify, open_chats
+from api.acts.request_reminders import escalate
 from api.turns import Turn
 from models.places import Unit
 from models.requests import AccountRequest
@@ -33,6 +34,9 @@ async def announce(turn: Turn, unit: Unit, requests: Sequence[UUID], count: int 
     await hold(turn.db, CARDS, str(unit.id))
     told = await open_chats(turn, await deciders_of(turn, requests))
     card = await _card(turn, unit)
+    if not told:
+        facts = {name: card.facts[name] for name in ("unit", "unit_id", "waiting")}
+        await escalate(turn, f"request {requests[0]}", facts)
     if card.waiting == 1:
         card.facts["request"] = str(requests[0])
     await card.bring(turn, told, f"request {requests[0]}", is_new=card.waiting <= count)

@@ -74,6 +74,8 @@ FUNCTIONS = (
     "subject_key_numbers(integer)",
     "i_supervise(text)",
     "deciders_of(uuid)",
+    "units_that_wait(timestamp with time zone)",
+    "deciders_at(text)",
     "free_username(text)",
     "forget_lists(timestamp with time zone)",
 )

@@ -43,6 +43,7 @@ WALLS = (
     "activation",
     "subject",
     "account_request",
+    "request_reminder",
     "registering",
     "request_list",
     "correcting",
