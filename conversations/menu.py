@@ -20,6 +20,7 @@ from conversations.talks.look_up import look_up
 from conversations.talks.manage_units import manage_units
 from conversations.talks.manage_users import manage_users
 from conversations.talks.open_sessions import open_sessions
+from conversations.talks.plans import plans
 from conversations.talks.register_subject import register_subject
 from conversations.talks.sign_in import sign_in
 from conversations.talks.sign_out import sign_out
@@ -38,6 +39,7 @@ FOR_GUESTS: dict[str, TalkFunction] = {
 FOR_STAFF: dict[str, TalkFunction] = {
     "look_up": look_up,
     "register_subject": register_subject,
+    "plans": plans,
     "manage_users": manage_users,
     "manage_units": manage_units,
     "unit_contacts": unit_contacts,
@@ -53,6 +55,7 @@ FOR_STAFF: dict[str, TalkFunction] = {
 FOR_ROLES: dict[str, Collection[Role]] = {
     "look_up": SUBJECT_READERS,
     "register_subject": SUBJECT_KEEPERS,
+    "plans": SUBJECT_KEEPERS,
     "manage_users": GRANTABLE,
     "manage_units": UNIT_KEEPERS,
     "unit_contacts": GRANTABLE,

@@ -16,6 +16,8 @@ A refusal carries no wording and no HTTP status: `conversations/texts` words it,
     │                  ChangedMeanwhile
     ├── people         FullNameInvalid, BirthInvalid, SubjectPhoneInvalid, IdNumberInvalid,
     │                  IdNumberOfAnotherYear, IdNumberOfOtherGender, NumberInvalid, NameMissing, NumberMissing,
+    │                  LotInvalid, DayInvalid, NumberOutOfRange, DoseOutOfTurn, DoseTooEarly,
+    │                  DoseBeyondTheCourse, DoseOfAnotherVaccine, DoseThere, PlanNotToday, DoseChanged,
     │                  AddressInvalid, TooManyNumbers, NotLookedFor, OtpWanted, SubjectChanged, LookUpsPaused
     ├── files          FileTooBig, FileGone, FileUnreadable, ColumnsMissing, ColumnsTwice, TooManyRows,
     │                  TableEmpty, ListTooLong, LinesUnreadable
@@ -371,6 +373,60 @@ class OtpWanted(Refusal):
 
 class SubjectChanged(Refusal):
     """Somebody else has changed the subject since it was shown; nothing of theirs is overwritten unseen (T18)."""
+
+
+class LotInvalid(Refusal):
+    """Not a lot's number: letters and digits, of at most `max` signs."""
+
+    max: int
+
+
+class DayInvalid(Refusal):
+    """Not a day, or one too far away."""
+
+
+class NumberOutOfRange(Refusal):
+    """Not a number from 1 to `max`."""
+
+    max: int
+
+
+class DoseOutOfTurn(Refusal):
+    """Doses follow one another: the next one is number `due`. A reason is written down where it is so all the same."""
+
+    due: int
+
+
+class DoseTooEarly(Refusal):
+    """Fewer than so many `days` after the dose before; from the day `earliest` on it is not. As above."""
+
+    days: int
+    earliest: str
+
+
+class DoseBeyondTheCourse(Refusal):
+    """A course of that vaccine has fewer doses. As above."""
+
+    vaccine: str
+    doses: int
+
+
+class DoseOfAnotherVaccine(Refusal):
+    """The dose before, which has that number, was of another vaccine. As above."""
+
+    number: int
+
+
+class DoseThere(Refusal):
+    """That very dose is recorded already: the same person, day, vaccine and number."""
+
+
+class PlanNotToday(Refusal):
+    """Doses are recorded when the plan's day has come."""
+
+
+class DoseChanged(Refusal):
+    """Somebody else has corrected the dose since it was shown."""
 
 
 class NotLookedFor(Refusal):

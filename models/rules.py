@@ -42,6 +42,12 @@ UNIT_MISSES_ALARM = 100  # of one unit, within the same window: an alarm, never 
 MOST_FOUND = 10  # people of one name with one number; a family shares a phone, seldom a name
 LOOK_UP_LIFETIME = timedelta(hours=1)  # from looking somebody up to doing something about them
 
+MOST_DOSES = 9  # of one person; courses have up to three
+MOST_LOTS = 10  # of one plan
+MOST_EXPECTED = 100_000  # people at one place on one day
+LOT_MAX_LENGTH = 40
+PLAN_DAYS_AHEAD = 365
+
 FULL_NAME_MAX_LENGTH = 100
 ADDRESS_MAX_LENGTH = 200
 MOST_NUMBERS = 5  # phones of a subject, and as many papers

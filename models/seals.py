@@ -19,6 +19,7 @@ TYPED_NAME = "login_history.typed_name"  # row: the history row's id
 EFFECT_ANSWER = "effect.answer"  # row: the Idempotency-Key
 SUBJECT_SENSITIVE = "subject.sensitive"  # row: the subject's id
 SUBJECT_REST = "subject.rest"  # row: the subject's id
+DOSE_REASON = "dose.reason"  # row: the dose's id
 DELIVERY_FACTS = "delivery.facts"  # row: delivery_row(...)
 
 PHONE_KEY = "phone"

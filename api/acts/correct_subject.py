@@ -21,8 +21,9 @@ from sqlalchemy import (
 from api.acts.look_up import answered
 from api.acts.notices import notify, open_chats
 from api.acts.otp_challenge import Confirmed
-from api.acts.register_subject import must_be_a_commune, must_keep
+from api.acts.register_subject import must_be_a_commune
 from api.acts.step_up import send_otp, use_otp
+from api.acts.subject_work import must_keep
 from api.people import Person
 from api.schemas.signing_in import OtpSent
 from api.schemas.subjects import Correction, CorrectionOtp, CorrectionUndone, SubjectCorrected

@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy import ARRAY, BigInteger, DateTime, Text, Uuid, bindparam, column, func, select
 
+from api.acts.doses import doses_seen
 from api.people import Person, signed_in
+from api.schemas.doses import DoseSeen
 from api.schemas.subjects import SubjectRow, SubjectsAsked, SubjectSeen
 from api.statements import Compiled
 from api.turns import Alone, Turn
@@ -108,7 +110,7 @@ async def subject_seen(turn: Turn, person: Person, token: str, look_up_id: UUID,
         raise NotFound
     found = await answered(turn, token, look_up_id, turn.now())
     row, one = next((row, one) for row, one in found if row["id"] == subject_id)
-    return _seen(row, one)
+    return _seen(row, one, await doses_seen(turn, token, look_up_id, subject_id))
 
 
 def must_read(person: Person) -> None:
@@ -147,7 +149,7 @@ def _row(row: Any, one: Particulars) -> SubjectRow:
     )
 
 
-def _seen(row: Any, one: Particulars) -> SubjectSeen:
+def _seen(row: Any, one: Particulars, doses: list[DoseSeen]) -> SubjectSeen:
     return SubjectSeen(
         id=row["id"],
         version=row["version"],
@@ -159,6 +161,7 @@ def _seen(row: Any, one: Particulars) -> SubjectSeen:
         guardian=one.rest.guardian or None,
         area=_area(row),
         is_yours=row["is_ours"],
+        doses=doses,
     )
 
 

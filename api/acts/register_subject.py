@@ -5,6 +5,7 @@ from uuid import uuid4
 from sqlalchemy import ARRAY, BigInteger, DateTime, Integer, LargeBinary, Text, Uuid, bindparam, func, select
 
 from api.acts.look_up import looked_for
+from api.acts.subject_work import must_keep
 from api.people import Person
 from api.schemas.areas import AreaSeen
 from api.schemas.subjects import LookAlikes, LookAlikesAsked, NewSubject, SubjectRegistered
@@ -123,12 +124,6 @@ async def areas_to_live_in(turn: Turn, person: Person, scheme: int, code: str) -
         raise NotFound
     parts = select(Area).where(Area.scheme == scheme, Area.parent == code).order_by(Area.name)
     return [_seen(area) for area in await turn.db.scalars(parts)]
-
-
-def must_keep(person: Person) -> None:
-    """Raises NotFound for whoever neither registers nor corrects subjects."""
-    if person.role not in SUBJECT_KEEPERS:
-        raise NotFound
 
 
 async def must_be_a_commune(turn: Turn, scheme: int, code: str) -> None:

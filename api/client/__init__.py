@@ -8,6 +8,7 @@ from api.client.activations import Activations
 from api.client.areas import Areas
 from api.client.contacts import Contacts
 from api.client.deliveries import Deliveries
+from api.client.doses import Doses
 from api.client.effects import Effects
 from api.client.own_account import OwnAccount
 from api.client.request_lists import RequestLists
@@ -28,6 +29,7 @@ class Api(
     Units,
     Contacts,
     Subjects,
+    Doses,
     Effects,
     Deliveries,
 ):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.schemas.doses import DoseSeen
 from api.schemas.values import WHOLE, Answer, AreaCode, Request, Scheme, Typed, TypedSecret
 from models.rules import MOST_NUMBERS
 from models.words import Gender, SubjectField
@@ -88,6 +89,7 @@ class SubjectSeen(Answer):
     guardian: str | None = Field(description="Whose phone it is, if not the subject's own.")
     area: list[str]
     is_yours: bool
+    doses: list[DoseSeen]
 
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="As it was shown."), WHOLE]

@@ -40,6 +40,10 @@ GRANTS = {
     "registered_after": NOTHING,
     "subject_import": NOTHING,
     "subject_import_piece": NOTHING,
+    "vaccine": "SELECT",
+    "plan": "SELECT, INSERT",
+    "dose": NOTHING,
+    "dose_change": NOTHING,
 }
 
 FUNCTIONS = (
@@ -71,6 +75,10 @@ FUNCTIONS = (
     " timestamptz)",
     "undo_correction(text, uuid, uuid, timestamptz)",
     "concerned_by(uuid)",
+    "record_dose(text, uuid, bigint, uuid, uuid, integer, text, bytea, timestamptz)",
+    "doses_of(text, uuid, bigint, timestamptz)",
+    "correct_dose(text, uuid, bigint, uuid, integer, integer, text, bytea, timestamptz)",
+    "my_last_dose(text)",
     "subject_key_numbers(integer)",
     "i_supervise(text)",
     "deciders_of(uuid)",

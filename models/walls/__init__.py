@@ -47,6 +47,7 @@ WALLS = (
     "registering",
     "request_list",
     "correcting",
+    "dose",
 )
 
 NAMED = re.compile(r"^CREATE FUNCTION (\w+)\(", re.MULTILINE)

@@ -11,6 +11,7 @@ import pytest
 
 from api.acts.account_requests import Wanted
 from api.client import Api
+from api.schemas.doses import NewPlan
 from api.schemas.request_lists import PastedLines
 from models.places import SCHEME_2021
 from models.roles import GRANTABLE, LEVELS_OF_ROLE, SUBJECT_KEEPERS, SUBJECT_READERS, UNIT_KEEPERS, Level, Role
@@ -135,7 +136,7 @@ def _subject_keepers(one: Somebody, _: Somebody) -> HTTPStatus | None:
 
 
 def _undoes(one: Somebody, other: Somebody) -> HTTPStatus | None:
-    """A correction of a subject that the other's unit keeps (R17)."""
+    """A correction of a subject that the other's unit keeps (R17), or a dose that it recorded (R18)."""
     return None if one.role in SUBJECT_KEEPERS and one.unit == other.unit else GONE
 
 
@@ -212,6 +213,11 @@ MANAGING: dict[tuple[str, str], May] = {
     ("POST", "/v1/subjects/search/{look_up_id}/{subject_id}/otp"): _subject_keepers,
     ("PATCH", "/v1/subjects/search/{look_up_id}/{subject_id}"): _subject_keepers,
     ("POST", "/v1/subjects/changes/{change_id}/undo"): _undoes,
+    ("GET", "/v1/plans/vaccines"): _subject_keepers,
+    ("GET", "/v1/plans"): _subject_keepers,
+    ("POST", "/v1/plans"): _subject_keepers,
+    ("POST", "/v1/subjects/search/{look_up_id}/{subject_id}/doses"): _subject_keepers,
+    ("PATCH", "/v1/subjects/search/{look_up_id}/{subject_id}/doses/{dose_id}"): _undoes,
     ("GET", "/v1/subjects/areas/mine"): _subject_keepers,
     ("GET", "/v1/subjects/areas/{scheme}/{code}/parts"): _subject_keepers,
     ("GET", "/v1/units/{unit_id}/contacts"): _keeps_contact,
@@ -268,7 +274,7 @@ async def test_T09_R12_everybody_gets_what_is_theirs_and_nothing_else(
 
 @pytest.mark.parametrize(("method", "path"), sorted(ONES_OWN | MANAGING.keys()))
 async def test_T09_without_a_session_there_is_nothing(town: Town, method: str, path: str) -> None:
-    names = ("row_id", "session_id", "export_id", "look_up_id", "request_id", "change_id")
+    names = ("row_id", "session_id", "export_id", "look_up_id", "request_id", "change_id", "dose_id")
     ids: dict[str, object] = {name: uuid4() for name in names}
     filled = path.format(
         account_id=1, unit_id=1, scheme=SCHEME_2021, code="01", kind="focal_officer", subject_id=1, number=1, **ids
@@ -367,6 +373,35 @@ def _corrected(town: Town, other: Somebody) -> UUID:
     return change
 
 
+async def _plan(_one: Somebody, _other: Somebody) -> Body:
+    return {"day": "2021-10-15", "place": "Trạm", "vaccine": "abdala", "lots": ["A1"], "expected": 9}
+
+
+async def _dose(one: Somebody, other: Somebody) -> Body:
+    """Under a plan of one's own unit."""
+    keeps = one.role in SUBJECT_KEEPERS
+    plan = (await one.api.make_plan(NewPlan.model_validate(await _plan(one, other)))).id if keeps else uuid4()
+    return {"plan": str(plan), "number": 1, "lot": "A1"}
+
+
+async def _dose_correction(_one: Somebody, _other: Somebody) -> Body:
+    return {"version": 1, "number": 1, "lot": "A2", "reason": "Nhầm"}
+
+
+def _recorded(town: Town, other: Somebody, subject: int) -> UUID:
+    """A dose of the subject that the other's unit recorded."""
+    owner, plan, dose, now = town.registry.owner, uuid4(), uuid4(), town.clock.now()
+    owner.execute(
+        "INSERT INTO plan VALUES (%s, %s, '2021-10-15', 'Trạm', 'abdala', ARRAY['A1'], 9, %s, %s)",
+        [plan, other.unit, other.staff.id, now],
+    )
+    owner.execute(
+        "INSERT INTO dose VALUES (%s, %s, 1, 'abdala', 'A1', '2021-10-15', %s, %s, %s, %s, NULL, 1)",
+        [dose, subject, plan, other.unit, other.staff.id, now],
+    )
+    return dose
+
+
 async def _looked_up(town: Town, one: Somebody) -> tuple[UUID, int]:
     """A look-up of one's own that found somebody of another province; of who may not look up, one of nobody's."""
     number = town.registry.one("SELECT count(*) FROM subject")
@@ -423,6 +458,9 @@ BODIES: dict[tuple[str, str], Callable[[Somebody, Somebody], Awaitable[Body]]] =
     ("POST", "/v1/subjects/look-alikes"): _look_alike,
     ("POST", "/v1/subjects"): _subject,
     ("PATCH", "/v1/subjects/search/{look_up_id}/{subject_id}"): _correction,
+    ("POST", "/v1/plans"): _plan,
+    ("POST", "/v1/subjects/search/{look_up_id}/{subject_id}/doses"): _dose,
+    ("PATCH", "/v1/subjects/search/{look_up_id}/{subject_id}/doses/{dose_id}"): _dose_correction,
     ("POST", "/v1/subjects/search/{look_up_id}/{subject_id}/otp"): _correction_otp,
 }
 A_TABLE = "Tên đơn vị,Loại đơn vị,Tỉnh/TP,Quận/Huyện,Phường/Xã\nBệnh viện Mới,Bệnh viện,Thành phố Hà Nội,,\n"
@@ -459,6 +497,7 @@ async def asked(town: Town, one: Somebody, other: Somebody, method: str, path: s
     if "{number}" in path or path.endswith("/send"):
         ids["number"] = await _listed(town, one if path.endswith("/send") else other)
     ids |= {"change_id": _corrected(town, other) if "{change_id}" in path else None}
+    ids |= {"dose_id": _recorded(town, other, subject) if "{dose_id}" in path else None}
     if path.endswith("/otp"):
         town.clock.turn(RESEND_PAUSE)
     filled = path.format(account_id=whose, scheme=SCHEME_2021, code=other.area, **ids)

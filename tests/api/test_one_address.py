@@ -112,10 +112,20 @@ async def test_R23_a_session_is_of_the_way_it_was_opened_by(town: Town) -> None:
 
 async def answered(town: Town, api: Api, method: str, path: str) -> tuple[int, str | None]:
     """The status of asking for it about nothing that is there, with a body that fits; and the rule that said no."""
-    names = ("row_id", "session_id", "export_id", "look_up_id", "request_id", "change_id", "sign_in_id", "captcha_id")
+    names = (
+        "row_id",
+        "session_id",
+        "export_id",
+        "look_up_id",
+        "request_id",
+        "change_id",
+        "dose_id",
+        "sign_in_id",
+        "captcha_id",
+    )
     ids: dict[str, object] = {name: uuid4() for name in (*names, "activation_id")}
     ids |= {"account_id": 1, "unit_id": 1, "scheme": SCHEME_2021, "code": HANOI, "kind": "focal_officer"}
-    filled = path.format(subject_id=1, key="the-key-of-nobody", **ids)
+    filled = path.format(subject_id=1, number=1, key="the-key-of-nobody", **ids)
     headers = api._headers(api.token, "application/json")
     headers.pop("Content-Type")
     takes = method in {"POST", "PUT", "PATCH"}

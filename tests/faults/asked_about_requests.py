@@ -9,7 +9,7 @@ from models import refusals as r
 from models.roles import Role
 from models.words import Gender, RequestState, Right
 from tests.api.hands import Town
-from tests.faults.asked_about_subjects import ASKS
+from tests.faults.asked_about_doses import ASKS
 from tests.faults.asked_inside import disabled, elsewhere, inside, outside
 from tests.faults.asked_of_keepers import keeper
 from tests.faults.asks import HOUR, NUMBERS, Ask, Call, Scene, asks

@@ -20,6 +20,8 @@ OF_THE_ACCOUNT: dict[str, LiteralString] = {
     "asked for": "SELECT state FROM account_request WHERE by_account_id = %s ORDER BY asked_at, phone_key",
     "listed": "SELECT number, state, flaws FROM listed_person WHERE by_account_id = %s ORDER BY number",
     "decided": "SELECT state, granted_role FROM account_request WHERE decided_by = %s ORDER BY decided_at, asked_at",
+    "doses": "SELECT number, lot, version FROM dose WHERE account_id = %s ORDER BY at, number",
+    "plans": "SELECT vaccine, lots FROM plan WHERE account_id = %s ORDER BY made_at",
     "done to subjects": "SELECT act, version FROM subject_change WHERE account_id = %s ORDER BY at, version",
     "hash": "SELECT password_hash FROM account WHERE id = %s",
 }

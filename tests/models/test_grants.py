@@ -15,6 +15,7 @@ from tests.models.by_hand import forbidden
 
 MAY_DELETE = {"password_wait", "effect", "request_list", "listed_person"}
 MAY_INSERT = {
+    "plan",
     "account_request",
     "request_list",
     "listed_person",

@@ -31,7 +31,7 @@ RULES = {
     "R15": "Units, their focal officers, and whom help names",
     "R16": "Subjects are looked up by name and number; masked; written down",
     "R17": "Another unit's subject changes with an OTP for just that; its unit hears, and undoes",
-    "R18": "Subjects are registered by whoever looked for them first",
+    "R18": "Subjects are registered, plans made, doses recorded once and never erased",
     "R23": "One address, one set of rules: the API may do what the chat may, and no more",
 }
 NO_WALL = {

@@ -1,7 +1,7 @@
 """People in the registry."""
 
 from tests.crashes.beginnings import is_signed_in
-from tests.crashes.people import A_MINUTE, Somebody, Story, gives_code, presses, says
+from tests.crashes.people import A_MINUTE, Somebody, Story, gives_code, presses, presses_first, says
 
 
 async def somebody_is_to_be_found(one: Somebody) -> None:
@@ -21,6 +21,12 @@ async def looks_for_a_code(one: Somebody) -> None:
     one.lane.turn(A_MINUTE)
     one.sms_seen = len(one.inbox())
     await one.press("💾 Lưu")
+
+
+async def somebody_is_to_be_vaccinated(one: Somebody) -> None:
+    """Under a plan that was made."""
+    await somebody_is_to_be_found(one)
+    await one.lives_through(PLAN)
 
 
 LOOK_UP = Story(
@@ -63,4 +69,31 @@ CORRECT = Story(
     },
     ends=("Đã sửa thông tin đối tượng", "Ngày sinh: 02/02/1990"),
 )
-STORIES = (LOOK_UP, REGISTER, CORRECT)
+PLAN = Story(
+    "a plan",
+    before=is_signed_in,
+    begins=presses("📅 Kế hoạch tiêm"),
+    does={
+        "Nhập Ngày tiêm": presses_first,
+        "Nhập Địa điểm": presses_first,
+        "Chọn Vắc xin": presses("💉 Janssen"),
+        "Nhập Số lô": says("JN1"),
+        "Dự kiến tiêm cho": says("50"),
+        "Dự kiến: 50": presses("💾 Lưu"),
+        "của đơn vị (0)": presses("➕ Thêm kế hoạch"),
+    },
+    ends=("Đã thêm kế hoạch tiêm",),
+)
+DOSE = Story(
+    "a dose",
+    before=somebody_is_to_be_vaccinated,
+    begins=presses("🔎 Tra cứu đối tượng"),
+    does={
+        **LOOK_UP.does,
+        "Chọn Kế hoạch tiêm": presses_first,
+        "Mũi thứ: 1": presses("💾 Lưu mũi tiêm"),
+        "Ngày sinh: 01/02/1990": presses("💉 Ghi mũi tiêm"),
+    },
+    ends=("Đã ghi mũi 1", "💉 Mũi 1: Janssen"),
+)
+STORIES = (LOOK_UP, REGISTER, CORRECT, PLAN, DOSE)

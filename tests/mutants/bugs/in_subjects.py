@@ -171,4 +171,11 @@ BUGS = (
         "    {SubjectField.FULL_NAME, SubjectField.BIRTH, SubjectField.ID_NUMBERS, SubjectField.RESIDENCE}\n",
         "    {SubjectField.FULL_NAME, SubjectField.BIRTH, SubjectField.ID_NUMBERS}\n",
     ),
+    Bug(
+        "T25",
+        "models/walls/dose.sql",
+        "A dose can be erased",
+        "BEFORE DELETE OR TRUNCATE ON dose\n",
+        "BEFORE TRUNCATE ON dose\n",
+    ),
 )
