@@ -36,6 +36,11 @@ class Player:
         self._tell("    (the message with the secret is gone from the chat)")
         return answer
 
+    async def sends_a_file(self, name: str, content: str) -> None:
+        """Send a file to the chat."""
+        self._tell(f"  {self._person.name}: 📎 {name}")
+        await self._person.send_document(name, content.encode())
+
     async def presses(self, label: str) -> None:
         """Press a button."""
         self._tell(f"  {self._person.name}: [{label}]")
