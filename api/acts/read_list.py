@@ -27,8 +27,8 @@ MOST_HEADERS, HEADER_MAX_LENGTH = 8, 60
 """Of those that nobody asked for, how many are told, and how much of each."""
 
 
-async def read_list(alone: Alone, token: str, content: bytes) -> RequestListSeen:
-    """Begin to read, and tell how far it is after a moment. The same file again goes on where it was, or adds nobody.
+async def read_list(alone: Alone, token: str, key: str | None, content: bytes) -> RequestListSeen:
+    """Begin to read, and tell how far it is after a moment; under the same key it goes on where it was.
 
     Raises:
         SessionEnded, PasswordMustChange, NotFound: whoever asks may not.
@@ -41,7 +41,7 @@ async def read_list(alone: Alone, token: str, content: bytes) -> RequestListSeen
         if person.must_change_password:
             raise PasswordMustChange
         must_manage(person)
-        reading = Reading(turn, person, token, content)
+        reading = Reading(turn, person, token, key, content)
         is_new = await reading.begin(turn)
     if is_new:
         await turn.house.errands.begin(reading.go_on(), PATIENCE)
@@ -59,27 +59,32 @@ class Reading:
     """As it began; its transaction is over."""
     person: Person
     _token: str = field(repr=False)
+    _key: str | None = field(repr=False)
     _content: bytes = field(repr=False)
     id: UUID = field(default_factory=uuid4)
     ignored: list[str] = field(default_factory=list)
+    _done: int = 0
+    """Rows that are on the list already, by whoever began and died."""
 
     async def begin(self, turn: Turn) -> bool:
-        """Take the list; False if somebody is at this very file already.
+        """Take the list; False if this was done already.
 
         Raises:
-            Busy: somebody is at another.
+            Busy: somebody is at another file.
         """
-        key = turn.keys.digest(LISTED_KEY, sha256(self._content).hexdigest())
-        before = await turn.db.scalar(
-            select(RequestList).where(RequestList.by_account_id == self.person.account_id).with_for_update()
-        )
-        if before is not None and is_being_read(turn, before):
-            if before.file_key == key:
-                return False
-            raise Busy(seconds=COME_BACK)
+        asked = f"{self._key or self.id}|{sha256(self._content).hexdigest()}"
+        key = turn.keys.digest(LISTED_KEY, asked)
         mine = await own_list(turn, self.person)
-        mine.reading, mine.file_key = self.id, key
-        mine.rows_there = mine.rows_read = mine.repeated = mine.waiting = 0
+        if mine.file_key == key:
+            if mine.reading is None:
+                return False
+            self._done = mine.rows_read
+        elif is_being_read(turn, mine):
+            raise Busy(seconds=COME_BACK)
+        else:
+            mine.file_key = key
+            mine.rows_there = mine.rows_read = mine.repeated = mine.waiting = 0
+        mine.reading, mine.touched_at = self.id, turn.now()
         return True
 
     async def go_on(self) -> None:
@@ -89,7 +94,7 @@ class Reading:
         try:
             async with house.tables.opened(self._content, columns, most_rows=MAX_LISTED, source=source) as table:
                 self.ignored += [header[:HEADER_MAX_LENGTH] for header in table.unknown[:MOST_HEADERS]]
-                async for piece in _pieces(table.batches):
+                async for piece in _pieces(table.batches, self._done):
                     if not await self._put(piece, table.count):
                         return
         finally:
@@ -122,11 +127,12 @@ class Reading:
         return await turn.db.scalar(select(RequestList).where(RequestList.reading == self.id).with_for_update())
 
 
-async def _pieces(batches: AsyncIterator[list[Row]]) -> AsyncIterator[list[Row]]:
-    """The rows in such pieces as are saved together."""
+async def _pieces(batches: AsyncIterator[list[Row]], done: int) -> AsyncIterator[list[Row]]:
+    """The rows after the first so many, in such pieces as are saved together."""
     piece: list[Row] = []
     async for batch in batches:
-        piece += batch
+        piece += batch[done:]
+        done = max(done - len(batch), 0)
         if len(piece) >= LIST_PIECE:
             yield piece
             piece = []

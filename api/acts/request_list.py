@@ -65,6 +65,7 @@ async def put_lines(turn: Turn, person: Person, text: str) -> RequestListSeen:
     if not typed:
         raise LinesUnreadable
     mine = await own_list(turn, person)
+    mine.touched_at = turn.now()
     mine.repeated = mine.waiting = mine.rows_read = mine.rows_there = 0
     await put_rows(turn, person, mine, typed)
     return await list_seen(turn, person)
@@ -138,7 +139,6 @@ async def own_list(turn: Turn, person: Person) -> RequestList:
     found = await turn.db.scalar(mine)
     if found is None:  # the session ended meanwhile
         raise NotFound
-    found.touched_at = turn.now()
     return found
 
 
@@ -209,6 +209,7 @@ async def _row(turn: Turn, person: Person, number: int) -> tuple[RequestList, Li
     if await turn.db.scalar(select(ListedPerson.number).where(*found)) is None:
         raise NotFound
     mine = await own_list(turn, person)
+    mine.touched_at = turn.now()
     kept = await turn.db.scalar(select(ListedPerson).where(*found))
     if kept is None:
         raise NotFound

@@ -12,7 +12,7 @@ from api.people import Changer, Reader, Token
 from api.refusals import documented, language_of
 from api.schemas.request_lists import ListedRows, ListSent, PastedLines, RequestListSeen, RowChange
 from api.schemas.values import BIGGEST_ID
-from api.turns import Asking, Changing, Reading
+from api.turns import Asking, Changing, IdempotencyKey, Reading
 from models import refusals as r
 
 router = APIRouter(
@@ -57,9 +57,11 @@ async def template(turn: Reading, person: Reader, request: Request) -> Response:
 
 
 @router.post("/file", responses=documented(*UNREAD))
-async def read_file(alone: Asking, token: Token, content: Upload) -> RequestListSeen:
+async def read_file(
+    alone: Asking, token: Token, content: Upload, idempotency_key: IdempotencyKey = None
+) -> RequestListSeen:
     """Put the people of a table on it; a long one is still being read when the answer comes."""
-    return await read_list.read_list(alone, token, content)
+    return await read_list.read_list(alone, token, idempotency_key, content)
 
 
 @router.get("/marked", response_class=Response, responses=documented(r.Busy) | A_WORKBOOK)

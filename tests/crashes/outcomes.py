@@ -46,6 +46,7 @@ FACTS: dict[str, LiteralString] = {
         SELECT state, admin.username, account.username, granted_role
         FROM account_request JOIN account admin ON by_account_id = admin.id LEFT JOIN account ON account_id = account.id
         ORDER BY asked_at""",
+    "listed": "SELECT number, state, flaws FROM listed_person ORDER BY number",
     "activations": """
         SELECT username, used_at IS NULL, voided_at IS NULL FROM activation JOIN account ON account_id = account.id
         ORDER BY made_at""",

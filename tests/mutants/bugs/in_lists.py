@@ -14,8 +14,8 @@ BUGS = (
         "T46",
         "api/acts/send_list.py",
         "What has become wrong or doubtful before it is sent is lost",
-        "    if values:\n        await turn.db.execute(insert(ListedPerson), values)\n",
-        "",
+        "        await turn.db.execute(insert(ListedPerson).returning(ListedPerson.number), values)  # in one statement\n",
+        "        pass\n",
     ),
     Bug(
         "T46",
@@ -30,6 +30,13 @@ BUGS = (
         "A row that comes back takes a place on whatever list there is now",
         "return int(found[2]) if found and found[1] == list_id.hex[:ID_SIGNS] else None",
         "return int(found[2]) if found else None",
+    ),
+    Bug(
+        "T46",
+        "api/acts/read_list.py",
+        "Who goes on with a file begins at its first row",
+        "            self._done = mine.rows_read\n",
+        "",
     ),
     Bug(
         "T21",
