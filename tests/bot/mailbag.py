@@ -44,6 +44,8 @@ TEXTS = (
     ),
 )
 """None of them is a number, a code or a password that anybody has: whoever says them does nothing by it."""
+OWN_WAY = 0.3
+"""How much of the mail is from those who have something to choose from, and go on with what they do."""
 NO_UPDATES = (
     *(
         b"",
@@ -80,6 +82,8 @@ class Chatter:
     phone: str
     buttons: tuple[str, ...] = ()
     """What stands under the messages they see: for others to press."""
+    labels: tuple[str, ...] = ()
+    """What they may choose themselves without doing anything by it; a label that is typed is as good as pressed."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,9 @@ class Mailbag:
         if self.dice.random() < 0.03:
             body = self.dice.choice(NO_UPDATES)
             return Letter(body, "no update", is_sound=False)
+        goers = [who for who in self.people if who.labels]
+        if goers and self.dice.random() < OWN_WAY:
+            return self._own_way(self.dice.choice(goers))
         kind, content = self._scene()
         shape: dict[str, Any] = {"update_id": self._update_id(), kind: self._content(kind, content)}
         is_sound = True
@@ -116,6 +123,14 @@ class Mailbag:
         return Letter(json.dumps(shape).encode(), f"{kind} {content}".strip(), is_sound)
 
     # What it is
+
+    def _own_way(self, who: Chatter) -> Letter:
+        """What somebody chooses, or says instead."""
+        text = self.dice.choice(who.labels if self.dice.random() < 0.8 else [text for text in TEXTS if text])
+        sender = {"id": who.id, "is_bot": False, "first_name": "Demo"}
+        message = {"message_id": self._update_id(), "date": 1, "chat": {**sender, "type": "private"}, "from": sender}
+        shape = {"update_id": self._update_id(), "message": message | {"text": text}}
+        return Letter(json.dumps(shape).encode(), "message of somebody who goes on", is_sound=True)
 
     def _scene(self) -> tuple[str, str]:
         """Every kind of update, and every field of a message in every kind of message, before any comes again."""
