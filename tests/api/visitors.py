@@ -4,12 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 from api.client import Api
+from api.client.accounts import AccountFilter
 from api.schemas.units import NewUnit
 from models.places import SCHEME_2021
 from models.roles import Role
 from models.words import UnitKind
-from tests.api.hands import PHONE, SERVICE_KEY, Registry, Town
+from tests.api.hands import PHONE, SERVICE_KEY, Registry, Staff, Town
+from tests.api.test_account_requests import wanted
+from tests.api.test_activation import CODE as ACTIVATION_CODE
 
 CHAT = 5000
 HANOI = "01"
@@ -73,12 +78,13 @@ async def first_timer(town: Town) -> Visitor:
 
 
 async def staff(town: Town) -> Visitor:
-    """A chat that is signed in, with another session open elsewhere."""
-    account = town.registry.account()
+    """A chat that is signed in, with another session open elsewhere; at a unit with a colleague, who asked for more."""
+    account, colleague = town.registry.account(), town.registry.account("+84912000001")
     await town.sign_in(account, CHAT + 1)
     me = await town.sign_in(account, CHAT)
     await me.prove_password(account.password)
-    return Visitor(_headers(me), _own(town.registry), (account.password.get_secret_value(),))
+    known = _own(town.registry) | await _managed(town, me, colleague) | await _looked_up(town, me)
+    return Visitor(_headers(me), known, (account.password.get_secret_value(),))
 
 
 async def appointee(town: Town) -> Visitor:
@@ -96,6 +102,23 @@ async def keeper(town: Town) -> Visitor:
     return Visitor(_headers(me), _own(town.registry) | known, (made.unit.name,))
 
 
+async def supervisor(town: Town) -> Visitor:
+    """A chat of somebody who decides on what a health station asked for."""
+    boss = town.registry.account(role=Role.PROVINCE_ADMIN, kind=UnitKind.DEPARTMENT_OF_HEALTH, area=HANOI)
+    me = await town.sign_in(boss, CHAT)
+    return Visitor(_headers(me), _own(town.registry) | await _managed(town, me, town.registry.account("+84912000001")))
+
+
+async def appointed(town: Town) -> Visitor:
+    """A chat where the code of an activation was right, and a password is to be chosen."""
+    boss = town.registry.account(role=Role.PROVINCE_ADMIN, kind=UnitKind.DEPARTMENT_OF_HEALTH, area=HANOI)
+    account = town.registry.account("+84912000001")
+    await (await town.sign_in(boss, CHAT + 1)).send_activation(account.id)
+    [code] = ACTIVATION_CODE.findall(town.inbox.texts("+84912000001")[-1])
+    opened = await town.chat(CHAT).open_activation(account.username, SecretStr(code))
+    return Visitor(_headers(town.chat(CHAT), opened.token), {"activation_id": str(opened.id)}, (account.username, code))
+
+
 async def program(town: Town) -> Visitor:
     """Somebody signed in without the bot, from an address."""
     account = town.registry.account(api_permission=True)
@@ -105,8 +128,26 @@ async def program(town: Town) -> Visitor:
 
 VISITORS: Mapping[str, Callable[[Town], Awaitable[Visitor]]] = {
     visitor.__name__: visitor
-    for visitor in (staff, typist, stranger, impostor, newcomer, courier, first_timer, appointee, program, keeper)
+    for visitor in (
+        *(staff, typist, stranger, impostor, newcomer, courier, first_timer),
+        *(appointee, program, keeper, supervisor, appointed),
+    )
 }
+
+
+async def _managed(town: Town, me: Api, colleague: Staff) -> dict[str, str | int]:
+    """An account to manage, what its person asked for, and a list that was taken away."""
+    theirs = await town.sign_in(colleague, CHAT + 2)
+    asked, taken = await theirs.ask_for_account(await wanted(theirs)), await me.export_accounts(AccountFilter())
+    ids: dict[str, str | int] = {"account_id": colleague.id, "to": colleague.id, "unit": (await theirs.me()).unit.id}
+    return ids | {"request_id": str(asked.id), "export_id": str(taken.id)}
+
+
+async def _looked_up(town: Town, me: Api) -> dict[str, str | int]:
+    """Somebody who was found."""
+    subject = town.registry.subject()
+    asked = await me.look_up("Nguyễn Văn A", "0987654321")
+    return {"look_up_id": str(asked.id), "subject_id": subject}
 
 
 def _headers(api: Api, token: str | None = None) -> dict[str, str]:
