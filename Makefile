@@ -57,7 +57,7 @@ guide: $(VENV)/.dev ## Take the pictures of docs/huong-dan/ anew from the runnin
 fire: $(VENV)/.dev ## The long runs: kill -9, faults, floods, fuzzing; goes on where it was (PART=… SEED=… FRESH=1)
 	@$(PY) -m tests.fire $(PART) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh)
 
-.PHONY: bench bench-turn bench-api
+.PHONY: bench bench-turn bench-api bench-lookup bench-import
 bench: $(VENV)/.bench ## Every speed goal as a ratio, side by side with what others cost for the same work
 	@$(PY) -m benches
 
@@ -66,6 +66,12 @@ bench-turn: $(VENV)/.bench ## B1-B5: bursts and turns, beside python-telegram-bo
 
 bench-api: $(VENV)/.bench ## B11, B12, B15: an OTP guess, signing in beside other requests, the list of users
 	@$(PY) -m benches api
+
+bench-lookup: $(VENV)/.bench ## B7, B8: a look-up, in the API layer and over HTTP
+	@$(PY) -m benches lookup
+
+bench-import: $(VENV)/.bench ## B9, B10: subjects brought in from a file, and the room they take
+	@$(PY) -m benches import
 
 .PHONY: check
 check: $(VENV)/.dev ## Format, lint, types, who may know whom, texts

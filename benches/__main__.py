@@ -10,19 +10,24 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from benches import bursts, crowds, guesses, lists, long_talks, turns
+from benches import bursts, crowds, guesses, imports, lists, long_talks, look_ups, turns
 from benches.figure import Figure
 from benches.program import Broken
 from benches.sizes import SMALL, Sizes
 from benches.stage import stage
 from benches.told import shown, write
 
-GROUPS: dict[str, tuple[ModuleType, ...]] = {"turn": (bursts, turns, long_talks), "api": (guesses, crowds, lists)}
+GROUPS: dict[str, tuple[ModuleType, ...]] = {
+    "turn": (bursts, turns, long_talks),
+    "api": (guesses, crowds, lists),
+    "lookup": (look_ups,),
+    "import": (imports,),
+}
 """What is measured together; `make bench-turn` and its like measure one of them."""
 
 
 def main(
-    wanted: Annotated[list[str] | None, typer.Argument(help="Only these: turn, api.")] = None,
+    wanted: Annotated[list[str] | None, typer.Argument(help="Only these: turn, api, lookup, import.")] = None,
     rounds: Annotated[int, typer.Option(help="How often each contender is measured.")] = Sizes.rounds,
     small: Annotated[bool, typer.Option("--small", help="See that all of it runs; no figure means anything.")] = False,
 ) -> None:

@@ -25,7 +25,9 @@ class Sizes:
     accounts: int = 200_000
     pages: int = 8
     """Of each combination of filters."""
+    subjects: int = 100_000
+    look_ups: int = 1000
 
 
-SMALL = Sizes(1, 20, 40, 4, 20, 16, 4, 1, 2, 1, 3, 20, 20_000, 1)
+SMALL = Sizes(1, 20, 40, 4, 20, 16, 4, 1, 2, 1, 3, 20, 20_000, 1, 2_000, 20)
 """All of it runs, and no figure means anything."""
