@@ -8,7 +8,7 @@ from api.acts.request_reminders import remind
 from models.roles import Role
 from models.rules import REQUEST_REMINDER
 from models.words import Notice
-from tests.api.hands import SECOND, Town
+from tests.api.hands import Town
 from tests.api.test_account_requests import HANOI, notices, wanted
 from tests.api.test_accounts import admin
 
@@ -19,7 +19,7 @@ async def test_R14_the_supervisors_are_reminded_once_a_day_while_something_waits
     sent = await unit.ask_for_account(await wanted(unit))
     await notices(town)
     house = town.app.state.house
-    town.clock.turn(REQUEST_REMINDER - 20 * SECOND)
+    town.clock.turn(REQUEST_REMINDER / 2)
     await town.sign_in(supervisor, 700)
     await remind(house)
     assert await notices(town) == []
