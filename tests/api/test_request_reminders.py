@@ -13,7 +13,7 @@ from tests.api.test_account_requests import HANOI, notices, wanted
 from tests.api.test_accounts import admin
 
 
-async def test_R14_the_supervisors_are_reminded_once_a_day_while_something_waits(town: Town) -> None:
+async def test_R14_T45_the_supervisors_are_reminded_once_a_day_while_something_waits(town: Town) -> None:
     unit, asker = await admin(town)
     _, supervisor = await admin(town, Role.PROVINCE_ADMIN, HANOI)
     sent = await unit.ask_for_account(await wanted(unit))

@@ -17,7 +17,7 @@ from api.app import make_app
 from api.logs import write_json_logs
 from api.serving import serving
 from api.settings import ApiSettings
-from bot import courier, run
+from bot import courier, inbox, run
 from bot.alarm import start_log
 from bot.settings import BotSettings
 from conversations.texts import word
@@ -33,6 +33,7 @@ def the_bot(settings: BotSettings, points: Points) -> Callable[[], None]:
     """The bot's life."""
     start_log()
     os.environ["PTB_TIMEDELTA"] = "true"
+    by_itself(inbox.Inbox, "_go_on")
     courier.IDLE = courier.FIRST_PAUSE = SOON
     points.around(Redis, "execute_command", _name_of_script)
     points.around(aiohttp.ClientSession, "_request", _name_of_request)

@@ -35,8 +35,8 @@ FACTS: dict[str, LiteralString] = {
     "captchas": "SELECT solved, used_at IS NULL FROM captcha ORDER BY made_at",
     "password waits": "SELECT failures FROM password_wait",
     "notices": """
-        SELECT username, notice, state FROM delivery JOIN account ON account_id = account.id
-        ORDER BY username, notice""",
+        SELECT username, notice, replace(state, 'superseded', 'delivered')  -- a state of a card is, in a later one
+        FROM delivery JOIN account ON account_id = account.id ORDER BY username, notice""",
     "acts": """
         SELECT act, admin.username, account.username, admin_act.unit_id IS NULL, request_id IS NULL
         FROM admin_act JOIN account admin ON by_account_id = admin.id LEFT JOIN account ON account_id = account.id

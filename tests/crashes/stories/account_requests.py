@@ -12,6 +12,14 @@ async def was_asked_for_an_account(one: Somebody) -> None:
     await api.ask_for_account(await wanted(api))
 
 
+async def was_asked_for_two_accounts(one: Somebody) -> None:
+    """By a health station; the person is signed in."""
+    await is_signed_in(one)
+    api = await is_signed_in_by_api(one, one.lane.registry.account("+84912888888", username="demo.colleague"))
+    await api.ask_for_account(await wanted(api))
+    await api.ask_for_account(await wanted(api, full_name="Lê Thị Hai", phone="0987654322", email=None))
+
+
 async def was_sent_an_activation_code(one: Somebody) -> None:
     """And nobody knows the account's password."""
     api = await is_signed_in_by_api(one, boss(one))
@@ -68,6 +76,19 @@ REJECT = Story(
     },
     ends=("Đã từ chối đề nghị cho Trần Thị Mới",),
 )
+APPROVE_ALL = Story(
+    "requests that are approved all at once",
+    is_at_the_department=True,
+    before=was_asked_for_two_accounts,
+    begins=presses("🗂 Rà soát đề nghị cấp tài khoản"),
+    does={
+        "Mỗi người được cấp": presses("✅ Duyệt tất cả"),
+        "Để chờ: 0": presses("✅ Xác nhận"),
+        "Đang xử lý": presses("▶ Tiếp tục"),
+        "Đang chờ: 2": presses("✅ Duyệt tất cả…"),
+    },
+    ends=("Đã xử lý 2/2 đề nghị",),
+)
 ACTIVATE = Story(
     "an activation",
     before=was_sent_an_activation_code,
@@ -80,4 +101,4 @@ ACTIVATE = Story(
     },
     ends=("Tài khoản demo.nurse đã được kích hoạt",),
 )
-STORIES = (ASK_AND_WITHDRAW, APPROVE, REJECT, ACTIVATE)
+STORIES = (ASK_AND_WITHDRAW, APPROVE, REJECT, APPROVE_ALL, ACTIVATE)

@@ -209,6 +209,27 @@ BUGS = (
         "",
     ),
     Bug(
+        "T12",
+        "api/acts/request_cards.py",
+        "What was decided shows only on the copy of whoever decided",
+        "    copies = await chats_with(turn, card.name)\n",
+        "    copies = [one for one in await chats_with(turn, card.name) if one[0] == request.decided_by]\n",
+    ),
+    Bug(
+        "T38",
+        "api/acts/deliveries.py",
+        "A card that begins anew changes the message far above",
+        "        Other.id >= func.coalesce(BEGINNING, 0),\n",
+        "",
+    ),
+    Bug(
+        "T45",
+        "api/acts/request_reminders.py",
+        "Every process reminds by itself",
+        'f"reminder {span} of {one.request}"',
+        'f"reminder {span} of {id(db)} {one.request}"',
+    ),
+    Bug(
         "T13",
         "api/acts/give_phone.py",
         "An account that has a number may give another",

@@ -165,6 +165,27 @@ BUGS = (
         "return self._quiet_until <= now",
     ),
     Bug(
+        "T38",
+        "bot/budget.py",
+        "A permit is free again before a second is over",
+        "BACK_AFTER = 1000\n",
+        "BACK_AFTER = 100\n",
+    ),
+    Bug(
+        "T38",
+        "bot/budget.py",
+        "Bulk does not wait for an answer that waits",
+        "int(is_bulk), int(is_forced)]",
+        "0, int(is_forced)]",
+    ),
+    Bug(
+        "T37",
+        "bot/budget.py",
+        "Other processes go on though Telegram wants to hear nothing",
+        "int(permit.quiet * 1000)",
+        "0",
+    ),
+    Bug(
         "T37",
         "bot/voice.py",
         "What may have arrived is said again",

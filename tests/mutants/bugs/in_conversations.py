@@ -4,6 +4,13 @@ from tests.mutants.bug import Bug
 
 BUGS = (
     Bug(
+        "T14",
+        "conversations/turn.py",
+        "Long work goes on by itself at a later question than its own",
+        "        if asked and asked.goes_on and asked.number == question:\n",
+        "        if asked and asked.goes_on:\n",
+    ),
+    Bug(
         "T08",
         "conversations/questions.py",
         "Whose card it is does not matter",
