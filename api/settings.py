@@ -23,6 +23,7 @@ from models.rules import (
     RESEND_PAUSE,
     SESSION_IDLE,
     SESSION_LIFETIME,
+    SHOWN_IN_FULL,
     Policy,
 )
 from models.sealing import KEY_BYTES, Keys
@@ -68,6 +69,9 @@ class ApiSettings(BaseSettings):
     resend_pause: Seconds = RESEND_PAUSE
     session_idle: Seconds = SESSION_IDLE
     session_lifetime: Seconds = SESSION_LIFETIME
+
+    shown_in_full: Seconds = Field(SHOWN_IN_FULL, ge=timedelta(seconds=30), le=SHOWN_IN_FULL)
+    """For how long a subject's numbers stand in a chat in full."""
 
     request_reminder: Seconds = Field(REQUEST_REMINDER, ge=timedelta(minutes=15))
     """For how long an account request waits before its supervisors are reminded, and how often they are."""

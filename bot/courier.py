@@ -14,11 +14,12 @@ from bot.alarm import alarm, log, name_of
 from bot.budget import Budget
 from bot.edge import mark
 from bot.plain import PlainBot
-from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, change, say
+from bot.voice import Blocked, MaybeSent, NotSent, NotTaken, change, say, take_back
 from conversations.notices import message_of
 from conversations.replies import Message
 from models.refusals import Refusal
 from models.sealing import Keys
+from models.words import Notice
 
 AT_ONCE = 60
 """Deliveries at hand: what is sent in two seconds, so that the next are there before the last are gone."""
@@ -130,6 +131,8 @@ class Courier:
     async def _shown(self, delivery: DeliveryClaimed, message: Message) -> int | None:
         if delivery.replaces is None:
             return await say(self._bot, delivery.chat, message, patience=SAYING)
+        if delivery.notice is Notice.TAKEN_BACK:
+            return await take_back(self._bot, delivery.chat, delivery.replaces, message, patience=SAYING)
         return await change(self._bot, delivery.chat, delivery.replaces, message, patience=SAYING)
 
 

@@ -76,6 +76,24 @@ async def change(bot: PlainBot, chat: int, number: int, message: Message, *, pat
     return await say(bot, chat, message, patience=patience)
 
 
+async def take_back(bot: PlainBot, chat: int, number: int, message: Message, *, patience: float) -> int | None:
+    """Delete the chat's message of that number; where Telegram does not, say the message instead.
+
+    Raises:
+        Unsaid: one of its kinds. To delete a message twice is to delete it, so what may have been done is not sent.
+    """
+    try:
+        with _told_apart():
+            await bot.delete_message(chat, number, read_timeout=patience)
+            return None
+    except MaybeSent:
+        raise NotSent(PAUSE) from None
+    except NotTaken as refusal:
+        if "not found" in _words_of(refusal):  # it is gone already
+            return None
+    return await say(bot, chat, message, patience=patience)
+
+
 @contextmanager
 def _told_apart() -> Iterator[None]:
     """What Telegram, or the way there, says, as what became of it."""

@@ -40,6 +40,7 @@ MAX_MISSES = 20  # look-ups of one person that find nobody, within the window; t
 MISSES_WINDOW = timedelta(minutes=10)
 UNIT_MISSES_ALARM = 100  # of one unit, within the same window: an alarm, never a block
 MOST_FOUND = 10  # people of one name with one number; a family shares a phone, seldom a name
+SHOWN_IN_FULL = timedelta(minutes=10)  # in a chat; then the message is taken back
 LOOK_UP_LIFETIME = timedelta(hours=1)  # from looking somebody up to doing something about them
 
 MOST_DOSES = 9  # of one person; courses have up to three

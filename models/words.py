@@ -323,6 +323,10 @@ class Notice(StrEnum):
     """To the unit that keeps the subject: another unit corrected it (R17)."""
     CORRECTION_UNDONE = "correction_undone"
     """In its place, and to whoever had corrected."""
+    SUBJECT_IN_FULL = "subject_in_full"
+    """To whoever pressed for it: a subject's numbers and address."""
+    TAKEN_BACK = "taken_back"
+    """The message of that card goes; its words are said only where it cannot be deleted."""
 
 
 class DeliveryState(StrEnum):

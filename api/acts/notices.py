@@ -58,6 +58,7 @@ async def notify(
     *,
     card: str | None = None,
     is_new: bool = False,
+    due_at: datetime | None = None,
 ) -> None:
     """Write a delivery for each account and chat; one cause brings each at most one.
 
@@ -65,8 +66,9 @@ async def notify(
         card: what the message is about, if it can change. A later delivery of the same card changes the message that
             the chat has already; where it has none, or one that cannot be changed any more, it is a new message.
         is_new: the card begins a new message all the same, and that is the one that changes from then on.
+        due_at: not brought before then; at once, if nothing is said.
     """
-    shown = {"card": card, "is_new": is_new}
+    shown = {"card": card, "is_new": is_new, "due_at": due_at or turn.now()}
     rows = [_delivery(turn, notice, account, chat, cause, facts) | shown for account, chat in to]
     if rows:
         await turn.db.execute(insert(Delivery).inline().on_conflict_do_nothing(), rows)
@@ -97,5 +99,4 @@ def _delivery(turn: Turn, notice: Notice, account: int, chat: int, cause: str, f
         "chat": chat,
         "notice": notice,
         "facts_sealed": sealed,
-        "due_at": turn.now(),
     }

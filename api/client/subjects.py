@@ -20,6 +20,7 @@ from api.schemas.subjects import (
     SubjectRow,
     SubjectsAsked,
     SubjectSeen,
+    SubjectShown,
     SubjectWanted,
 )
 
@@ -66,3 +67,6 @@ class Subjects(Wire):
 
     async def undo_correction(self, change: UUID) -> CorrectionUndone:
         return await self._ask("POST", f"subjects/changes/{change}/undo", CorrectionUndone)
+
+    async def show_in_full(self, look_up: UUID, subject: int) -> SubjectShown:
+        return await self._ask("POST", f"subjects/search/{look_up}/{subject}/full", SubjectShown)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.acts import correct_subject, look_up, register_subject
+from api.acts import correct_subject, look_up, register_subject, show_in_full
 from api.doors import Door
 from api.people import Changer, Reader, Token
 from api.refusals import documented
@@ -25,6 +25,7 @@ from api.schemas.subjects import (
     SubjectRow,
     SubjectsAsked,
     SubjectSeen,
+    SubjectShown,
     SubjectWanted,
 )
 from api.schemas.values import BIGGEST_ID
@@ -150,3 +151,9 @@ async def correct(
 async def undo(change_id: UUID, turn: Changing, person: Changer, token: Token) -> CorrectionUndone:
     """Take a correction of one of one's own unit's subjects back (R17)."""
     return await correct_subject.undo_correction(turn, person, token, change_id)
+
+
+@router.post("/search/{look_up_id}/{subject_id}/full", status_code=HTTPStatus.CREATED)
+async def show(look_up_id: UUID, subject_id: SubjectId, turn: Changing, person: Changer, token: Token) -> SubjectShown:
+    """Show the numbers and the address of one of those found in full; that is written down as such (R16)."""
+    return await show_in_full.show_in_full(turn, person, token, look_up_id, subject_id)

@@ -1,5 +1,6 @@
 """Subjects, asked for and answered (R16)."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -136,3 +137,18 @@ class CorrectionUndone(Answer):
     """The subject is as it was before the correction."""
 
     version: int
+
+
+class InFull(Answer):
+    """What the card masks."""
+
+    phones: list[str]
+    id_numbers: list[str]
+    address: str
+
+
+class SubjectShown(Answer):
+    """It was written down. In a chat the numbers come as a message of their own, and this answer holds none of them."""
+
+    in_full: InFull | None = Field(description="None for a chat.")
+    taken_back_at: datetime | None = Field(description="When that message goes; None where there is no chat.")

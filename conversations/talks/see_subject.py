@@ -43,6 +43,8 @@ async def see_subject(talk: Talk, look_up_id: UUID, subject: int, ways: Sequence
             return choice
         if choice == "correct":
             await correct_subject(talk, look_up_id, subject)
+        elif choice == "in_full":
+            await show_in_full(talk, look_up_id, subject)
         elif choice == "record_dose":
             await record_dose(talk, look_up_id, subject)
         elif dose := next((one for one in seen.doses if str(one.id) == choice), None):
@@ -51,12 +53,23 @@ async def see_subject(talk: Talk, look_up_id: UUID, subject: int, ways: Sequence
         return choice
 
 
+@part
+async def show_in_full(talk: Talk, look_up_id: UUID, subject: int) -> None:
+    """The numbers come in a message of their own, which goes after a while; this talk never has them."""
+    try:
+        shown = await talk.do(Api.show_in_full, look_up_id, subject)
+    except NotFound as refusal:
+        await talk.tell(refusal)
+    else:
+        await talk.say("on_its_way", at=shown.taken_back_at)
+
+
 def _actions(talk: Talk, seen: SubjectSeen, ways: Sequence[str]) -> list[Option]:
     """The buttons under the card; whoever only reads has nothing to do there."""
     if talk.me is None or talk.me.role not in SUBJECT_KEEPERS:
-        return [Option(name) for name in ways]
+        return [Option(name) for name in ("in_full", *ways)]
     ours = [Option(str(dose.id), "see_subject.correct_dose", _facts(dose)) for dose in seen.doses if dose.is_yours]
-    return [Option("record_dose"), Option("correct"), *ours, *(Option(name) for name in ways)]
+    return [Option("record_dose"), Option("correct"), Option("in_full"), *ours, *(Option(name) for name in ways)]
 
 
 def _facts(dose: DoseSeen) -> dict[str, Any]:

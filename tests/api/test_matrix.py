@@ -212,6 +212,7 @@ MANAGING: dict[tuple[str, str], May] = {
     ("POST", "/v1/subjects"): _subject_keepers,
     ("POST", "/v1/subjects/search/{look_up_id}/{subject_id}/otp"): _subject_keepers,
     ("PATCH", "/v1/subjects/search/{look_up_id}/{subject_id}"): _subject_keepers,
+    ("POST", "/v1/subjects/search/{look_up_id}/{subject_id}/full"): _readers,
     ("POST", "/v1/subjects/changes/{change_id}/undo"): _undoes,
     ("GET", "/v1/plans/vaccines"): _subject_keepers,
     ("GET", "/v1/plans"): _subject_keepers,

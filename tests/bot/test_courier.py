@@ -153,3 +153,23 @@ async def test_a_courier_waits_for_an_api_that_is_gone(parts: Parts, settings: M
     assert not waiting.done()
     waiting.cancel()
     await asyncio.wait([waiting])
+
+
+async def test_T24_a_message_that_is_taken_back_is_gone_and_gone_stays_gone(
+    courier: Courier, telegram: Telegram, nurse: Person
+) -> None:
+    await nurse.say("/start")
+    facts = {"full_name": "Demo", "phones": "0987 654 321", "id_numbers": "–", "address": "Xã Tứ Hiệp"}
+    shown = await courier._say(delivery(nurse.id, notice=Notice.SUBJECT_IN_FULL, facts=facts))
+    await nurse.hears("0987 654 321")
+    back = delivery(nurse.id, notice=Notice.TAKEN_BACK, facts={}, replaces=shown.message_id)
+    for _ in range(2):
+        assert (await courier._say(back)).outcome == "delivered"
+    calls = await telegram.play.calls("deleteMessage")
+    assert [int(call["parameters"]["message_id"]) for call in calls] == [shown.message_id] * 2
+
+
+async def test_T24_what_cannot_be_taken_back_is_said(courier: Courier, telegram: Telegram, nurse: Person) -> None:
+    await nurse.say("/start")
+    await courier._say(delivery(nurse.id, notice=Notice.TAKEN_BACK, facts={}))
+    await nurse.hears("vui lòng tự xóa")

@@ -141,3 +141,17 @@ async def test_R16_T24_what_was_read_about_somebody_is_not_in_the_journal(chat: 
 async def test_R16_who_does_not_work_with_subjects_has_no_such_button(chat: Rehearsal, town: Town) -> None:
     await signed_in(chat, town, Role.PROVINCE_ADMIN)
     assert LOOK_UP not in chat.labels
+
+
+async def test_R16_T24_numbers_in_full_come_by_themselves_and_not_in_the_talk(chat: Rehearsal, town: Town) -> None:
+    await signed_in(chat, town)
+    town.registry.subject(papers=("001090123456",))
+    await chat.presses(LOOK_UP)
+    await chat.says("nguyen van a 0987654321")
+    await chat.presses("👤 1. N•• V•• A•• · 1990")
+    await chat.presses("👁 Xem đầy đủ")
+    assert "tin đó tự xóa lúc" in chat.text
+    assert "Điện thoại: 09•• ••• 321" in chat.text
+    assert not [entry for entry in chat.stage.entries if "001090123456" in entry]
+    assert town.registry.one("SELECT count(*) FROM delivery WHERE notice = 'subject_in_full'") == 1
+    assert chat.stage.bugs == []

@@ -54,7 +54,7 @@ FACTS: dict[str, LiteralString] = {
     "units": "SELECT count(*), count(*) FILTER (WHERE is_open) FROM unit",
     "units acted on": "SELECT name, kind, is_open FROM unit WHERE id IN (SELECT unit_id FROM admin_act) ORDER BY name",
     "contacts": "SELECT unit_id, kind FROM contact",
-    "look-ups": "SELECT account_id, kind, is_judged, cardinality(found) FROM look_up ORDER BY at",
+    "look-ups": "SELECT DISTINCT kind, is_judged, cardinality(found) FROM look_up ORDER BY 1, 2, 3",  # as disclosures
     "doses": "SELECT number, lot, version FROM dose ORDER BY at, number",
     "plans": "SELECT day, vaccine, lots, expected FROM plan ORDER BY made_at",
     "done to subjects": "SELECT account_id, act, version FROM subject_change ORDER BY at, subject_id, version",

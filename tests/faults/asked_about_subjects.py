@@ -159,3 +159,9 @@ async def an_undoing(town: Town) -> Scene:
 @asks("POST /v1/subjects/changes/{change_id}/undo", refused=r.NotFound)
 async def an_undoing_of_nothing(town: Town) -> Scene:
     return await inside(town, lambda api: api.undo_correction(uuid4()))
+
+
+@asks("POST /v1/subjects/search/{look_up_id}/{subject_id}/full")
+async def numbers_in_full(town: Town) -> Scene:
+    scene, look_up, subject = await one_to_correct(town)
+    return scene.now(lambda api: api.show_in_full(look_up, subject))
