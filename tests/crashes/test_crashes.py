@@ -13,7 +13,7 @@ from tests.crashes.beginnings import DEPARTMENT
 from tests.crashes.lanes import Death, Lane, lane, nth_database
 from tests.crashes.outcomes import Outcome, outcome_of, shown_twice
 from tests.crashes.people import Somebody, Story
-from tests.crashes.stories import STORIES
+from tests.crashes.stories import BY_NOUN
 from tests.fire.series import Fire
 from tests.shared_database import Cluster
 
@@ -24,6 +24,13 @@ BATCH = 12
 """Stories between two notes of how far a long run is."""
 SOON_AGAIN = 20
 """Points within which the second of two deaths comes."""
+
+STORIES = [
+    pytest.param(story, id=story.name, marks=pytest.mark.fire(f"crashes-{noun}"))
+    for noun, stories in BY_NOUN.items()
+    for story in stories
+]
+"""Under fire, those of each noun are a part of their own: all of them would take hours."""
 
 Fate = tuple[Death, ...]
 """Who dies in a story, one after the other."""
@@ -40,8 +47,7 @@ async def lanes(
         yield [await stack.enter_async_context(one) for one in opened]
 
 
-@pytest.mark.fire("crashes")
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", STORIES)
 async def test_T17_killed_at_any_point_nothing_is_lost_and_nothing_doubled(
     story: Story, lanes: list[Lane], fire: Fire
 ) -> None:

@@ -11,5 +11,5 @@ def _stories(noun: str) -> tuple[Story, ...]:
     return told
 
 
-STORIES = tuple(story for noun in pkgutil.iter_modules(__path__) for story in _stories(noun.name))
-"""Those of every file of this folder: each gathers its own under this name."""
+BY_NOUN = {noun.name.replace("_", "-"): _stories(noun.name) for noun in pkgutil.iter_modules(__path__)}
+"""Those of every file of this folder: each gathers its own under the name `STORIES`."""
