@@ -88,6 +88,7 @@ READ_AS: dict[str, Callable[[str], Any]] = {
     "act": Act,
     "fields": fields_of,
     "people": _people,
+    "uncoded": lambda username: Lines("request_card.uncoded", ({"username": username},) if username else ()),
     "latest": _latest,
 }
 """Facts that are more than text, by their names."""

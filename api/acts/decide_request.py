@@ -1,6 +1,5 @@
 """Deciding on an account request: the first decision stands, and its requester hears of it (R14)."""
 
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -53,14 +52,23 @@ async def approve(turn: Turn, person: Person, request_id: UUID, given: Approval)
     )
     facts = {"role": given.role, "unit": unit.id, "username": username}
     await write_down(turn, person, Act.REQUEST_APPROVED, facts, account=account, request=request.id)
-    with suppress(ResendTooSoon, TooManySms, Busy):  # the account is there all the same, and a code can be sent later
-        await begin_activation(turn, account, wanted.phone)
+    code_sent = await _send_code(turn, account, wanted.phone)
     made = await turn.db.get_one(Account, account)
     request.granted_role, request.account_id = given.role, account
     await _decide(turn, person, request, RequestState.APPROVED, made.created_at)  # one moment, as the wall has it
-    told = await _tell(turn, request, Notice.REQUEST_APPROVED, wanted, unit, username=username)
+    uncoded = "" if code_sent else username
+    told = await _tell(turn, request, Notice.REQUEST_APPROVED, wanted, unit, username=username, uncoded=uncoded)
     await show_decision(turn, unit, request)
-    return RequestApproved(id=request.id, account=account, username=username, requesters_told=told)
+    return RequestApproved(id=request.id, account=account, username=username, requesters_told=told, code_sent=code_sent)
+
+
+async def _send_code(turn: Turn, account: int, phone: str) -> bool:
+    """Send the activation code, if an SMS may go now; the account is there all the same, and it can be sent later."""
+    try:
+        await begin_activation(turn, account, phone)
+    except (ResendTooSoon, TooManySms, Busy):
+        return False
+    return True
 
 
 async def reject(turn: Turn, person: Person, request_id: UUID, given: Rejection) -> RequestEnded:

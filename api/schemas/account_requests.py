@@ -99,6 +99,9 @@ class RequestApproved(Answer):
     account: int
     username: str
     requesters_told: int
+    code_sent: bool = Field(
+        description="Whether the activation code has gone; if not, send it from the account's card."
+    )
 
 
 class RequestEnded(Answer):

@@ -105,7 +105,9 @@ async def decide_one(talk: Talk, row: RequestRow, why: str | None) -> bool:
     with talk.within(str(row.id)):
         try:
             if why is None:
-                await sensitively(talk, Api.approve_request, row.id, Approval(role=row.role))
+                made = await sensitively(talk, Api.approve_request, row.id, Approval(role=row.role))
+                if not made.code_sent:
+                    await talk.say("uncoded", full_name=row.full_name, username=made.username)
             else:
                 await sensitively(talk, Api.reject_request, row.id, Rejection(reason=why))
         except RequestDecided:

@@ -96,6 +96,8 @@ async def approve(talk: Talk, seen: RequestSeen, role: Role, name: str) -> str |
         await talk.tell(refusal)
     else:
         await talk.say("done", full_name=seen.full_name, username=made.username, role=role)
+        if not made.code_sent:
+            await talk.say("uncoded", username=made.username)
     return None
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from api.acts import activation
 from api.client import Api
 from api.schemas.account_requests import Approval, PersonWanted, Rejection, RequestApproved
 from api.schemas.deliveries import DeliveryReport
@@ -288,3 +289,23 @@ async def test_pages_of_requests_follow_one_another_and_lose_nobody(town: Town) 
         assert len(set(rows)) == 13
         assert rows == sorted(rows, reverse=is_newest_first)
         assert last.next is None
+
+
+async def test_R14_who_approves_and_who_asked_are_told_if_no_code_may_go_now(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit, boss = await unit_and_boss(town)
+    first, second = [
+        (await unit.ask_for_account(await wanted(unit, phone=phone, full_name=name, email=None))).id
+        for phone, name in (("0987654321", "Trần Thị Một"), ("0987654322", "Trần Thị Hai"))
+    ]
+    assert (await boss.approve_request(first, SITE_STAFF)).code_sent
+    monkeypatch.setattr(activation, "MAX_SMS_A_MINUTE", 0)
+    approved = await boss.approve_request(second, SITE_STAFF)
+    assert not approved.code_sent
+    courier = Api(town.http, town.url, service_key=SERVICE_KEY, patience=30)
+    told = [one for one in await courier.claim_deliveries(100) if one.notice is Notice.REQUEST_APPROVED]
+    assert [one.facts["uncoded"] for one in told] == ["", approved.username]
+    monkeypatch.undo()
+    await boss.send_activation(approved.account)
+    assert f"Tài khoản {approved.username}, mã kích hoạt" in town.inbox.texts("+84987654322")[-1]

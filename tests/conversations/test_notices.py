@@ -18,6 +18,7 @@ FACTS = {
     "by": "demo.tuhiep",
     "reason": "Đã có tài khoản",
     "waiting": "5",
+    "uncoded": "demo",
     "count": "5",
     "people": '[{"full_name": "<i>Lê</i>", "position": "Y sĩ", "rights": ["data_entry"], "by": "demo"}]',
     "latest": '[{"full_name": "Lê", "state": "approved", "by": "demo", "at": "2021-10-15T01:05:00+00:00"}]',
