@@ -165,7 +165,7 @@ async def test_T24_a_message_that_is_taken_back_is_gone_and_gone_stays_gone(
     back = delivery(nurse.id, notice=Notice.TAKEN_BACK, facts={}, replaces=shown.message_id)
     for _ in range(2):
         assert (await courier._say(back)).outcome == "delivered"
-    calls = await telegram.play.calls("deleteMessage")
+    calls = (await telegram.play.calls("deleteMessage"))[-2:]
     assert [int(call["parameters"]["message_id"]) for call in calls] == [shown.message_id] * 2
 
 

@@ -6,10 +6,18 @@ import typer
 
 from simulator.heard import Unheard
 from simulator.wire import Impossible
-from trambot.story import add_user, ask_for_account, ask_for_many, decide, look_up, sign_in
+from trambot.story import add_user, ask_for_account, ask_for_many, decide, look_up, sign_in, vaccinate
 from trambot.story.stage import stage
 
-CHAPTERS = (sign_in.play, add_user.play, look_up.play, ask_for_account.play, decide.play, ask_for_many.play)
+CHAPTERS = (
+    sign_in.play,
+    add_user.play,
+    look_up.play,
+    vaccinate.play,
+    ask_for_account.play,
+    decide.play,
+    ask_for_many.play,
+)
 
 
 def tell_story() -> int:
