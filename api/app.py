@@ -27,6 +27,7 @@ from api.routers import (
     effects,
     health,
     me,
+    metrics,
     plans,
     request_lists,
     sessions,
@@ -67,6 +68,7 @@ ROUTERS = (
     effects,
     deliveries,
     health,
+    metrics,
 )
 
 
