@@ -20,6 +20,16 @@ STEPS = (
     "the_fifth_wrong_code",
     "the_current_password",
     "a_new_password",
+    "a_new_account",
+    "another_role_for_a_colleague",
+    "a_colleague_who_leaves",
+    "another_number_for_a_colleague",
+    "a_code_for_a_colleague",
+    "the_first_password",
+    "units_from_a_file",
+    "a_focal_officer",
+    "an_account_asked_for",
+    "a_request_approved",
 )
 
 pytestmark = pytest.mark.fire("faults")
