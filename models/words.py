@@ -323,6 +323,8 @@ class Notice(StrEnum):
     """To the unit that keeps the subject: another unit corrected it (R17)."""
     CORRECTION_UNDONE = "correction_undone"
     """In its place, and to whoever had corrected."""
+    MANY_MISSES = "many_misses"
+    """To the supervisors: one of their units looks for people whom nobody knows (T20)."""
     SUBJECT_IN_FULL = "subject_in_full"
     """To whoever pressed for it: a subject's numbers and address."""
     TAKEN_BACK = "taken_back"

@@ -1,6 +1,6 @@
 """«Tra cứu đối tượng»: looking somebody up by name and number, in the whole country (R16, T20)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import ARRAY, BigInteger, DateTime, Text, Uuid, bindparam, column, func, select
 
 from api.acts.doses import doses_seen
+from api.acts.notices import notify, open_chats
 from api.people import Person, signed_in
 from api.schemas.doses import DoseSeen
 from api.schemas.subjects import SubjectRow, SubjectsAsked, SubjectSeen
@@ -18,11 +19,12 @@ from models.id_number import masked_id_number
 from models.look_up import LookUpSecrets, Wanted, is_the_same, wanted_by
 from models.particulars import Particulars
 from models.phone import masked
+from models.places import Unit
 from models.refusals import LookUpsPaused, NotFound, PasswordMustChange
 from models.roles import SUBJECT_READERS, Role
-from models.rules import MAX_MISSES, UNIT_MISSES_ALARM
+from models.rules import MAX_MISSES, MISSES_WINDOW, UNIT_MISSES_ALARM
 from models.sealed_subjects import opened
-from models.words import Shown
+from models.words import Notice, Shown
 
 log = structlog.stdlib.get_logger()
 
@@ -132,10 +134,16 @@ def _is_meant(whom: Wanted, one: Particulars) -> bool:
 
 
 async def _raise_alarm(turn: Turn, person: Person, token: str, now: datetime) -> None:
-    """One unit finds nobody so often that somebody should look; nobody is stopped (T20)."""
+    """One unit finds nobody so often that its supervisors are told, once in a while; nobody is stopped (T20)."""
     row = await MISSES.row(turn.db, shown=token, now=now)
     if row[0] >= UNIT_MISSES_ALARM:
         log.warning("many_misses", unit=person.unit_id, misses=row[0])
+        unit = await turn.db.get_one(Unit, person.unit_id)
+        chats = await open_chats(turn, list(await turn.db.scalars(select(func.my_supervisors()))))
+        minutes = MISSES_WINDOW // timedelta(minutes=1)
+        facts = {"unit": unit.name, "misses": str(row[0]), "minutes": str(minutes)}
+        cause = f"misses of unit {unit.id} in window {now.timestamp() // MISSES_WINDOW.total_seconds():.0f}"
+        await notify(turn, Notice.MANY_MISSES, chats, cause, facts)
 
 
 def _row(row: Any, one: Particulars) -> SubjectRow:

@@ -154,12 +154,17 @@ async def test_T20_a_search_without_a_hit_is_answered_alike_whatever_the_cause(t
 async def test_T20_somebody_is_told_when_a_unit_finds_nobody_so_often(
     town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    boss = await worker(town, Role.PROVINCE_ADMIN)
+    told = "SELECT chat FROM delivery WHERE notice = 'many_misses'"
     for _ in range(5):
         api = await worker(town)
         for _ in range(MAX_MISSES):
             assert "many_misses" not in capsys.readouterr().out
             await api.look_up("Nguyễn Văn Z", PHONE)
     assert "many_misses" in capsys.readouterr().out
+    assert town.registry.rows(told) == [(boss.chat,)]
+    await (await worker(town)).look_up("Nguyễn Văn Z", PHONE)
+    assert town.registry.rows(told) == [(boss.chat,)]
 
 
 async def test_T19_an_ended_session_looks_nobody_up(town: Town) -> None:

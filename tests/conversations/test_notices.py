@@ -24,6 +24,8 @@ FACTS = {
     "latest": '[{"full_name": "Lê", "state": "approved", "by": "demo", "at": "2021-10-15T01:05:00+00:00"}]',
     "requests": "2",
     "fields": "full_name,birth",
+    "misses": "100",
+    "minutes": "10",
     "phones": "0987 654 321",
     "id_numbers": "001090123456",
     "address": "Xã Tứ Hiệp",
