@@ -1,5 +1,6 @@
 """«Tra cứu đối tượng»: looking somebody up by name and number, in the whole country (R16, T20)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -81,10 +82,12 @@ async def looked_for(alone: Alone, token: str, whom: Wanted, roles: frozenset[Ro
     if row["free_at"] is not None:
         log.warning("look_ups_paused", account=person.account_id)
         raise LookUpsPaused(until=row["free_at"], max=MAX_MISSES)
-    async with alone() as turn:
-        turn.account_id = person.account_id
-        found = [one for _, one in await answered(turn, token, look_up_id, now) if _is_meant(whom, one)]
-        if not found:
+    async with turn.house.database.reading() as db:  # one statement, which is shown the token: nothing to begin or end
+        answer = await answered(replace(turn, db=db), token, look_up_id, now)
+    found = [one for _, one in answer if _is_meant(whom, one)]
+    if not found:
+        async with alone() as turn:
+            turn.account_id = person.account_id
             await _raise_alarm(turn, person, token, now)
     return SubjectsAsked(id=look_up_id, count=len(found))
 
