@@ -118,8 +118,7 @@ def is_ours(_context: Any, failure: Failure, case: Any, response: Any) -> bool:
     match failure:
         case RejectedPositiveData():
             refused = Problem.model_validate_json(response.content)
-            fields = cast("list[str]", refused.facts.get("fields", []))
-            return refused.code == "Malformed" and not OPAQUE.issuperset(fields)
+            return refused.code == "Malformed" and not OPAQUE.issuperset(cast("list[str]", refused.facts["fields"]))
         case MissingHeaderNotRejected():
             return int(response.status_code) != HTTPStatus.FORBIDDEN
         case EnsureResourceAvailability() | UseAfterFree():
