@@ -70,6 +70,8 @@ async def test_R23_a_direct_caller_gets_what_the_matrix_gives_to_a_chat(town: To
     assert MANAGING.keys() - fine == {
         ("GET", "/v1/accounts/exports/{export_id}/file"),  # of an export that nobody asked for
         ("POST", "/v1/units/{unit_id}/close"),  # somebody works there
+        ("PATCH", "/v1/request-list/rows/{number}"),  # of a list that is somebody else's
+        ("DELETE", "/v1/request-list/rows/{number}"),
     }
 
 
