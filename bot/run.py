@@ -17,7 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 from api.client import Api
 from bot import web
 from bot.alarm import alarm, log, name_of, start_log
-from bot.budget import Budget
+from bot.budget import PERMITS, Budget
 from bot.courier import Courier
 from bot.face import ALLOWED_UPDATES
 from bot.inbox import Inbox
@@ -81,7 +81,7 @@ class Parts:
 
 
 @asynccontextmanager
-async def parts_of(settings: BotSettings) -> AsyncIterator[Parts]:
+async def parts_of(settings: BotSettings, permits: int = PERMITS) -> AsyncIterator[Parts]:
     """Put the bot together, as soon as Valkey and Telegram are there."""
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(valkey(settings.redis_url.get_secret_value()))
@@ -92,7 +92,7 @@ async def parts_of(settings: BotSettings) -> AsyncIterator[Parts]:
         await _persistently(bot.initialize)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         api = Api(http, str(settings.api_url).rstrip("/"), settings.service_key.get_secret_value())
-        budget, journal, keys = Budget(redis), Journal(redis, settings.keys), settings.keys
+        budget, journal, keys = Budget(redis, permits=permits), Journal(redis, settings.keys), settings.keys
         turns = Turns(journal, api=api, bot=bot, clock=settings.clock(), keys=keys, budget=budget)
         inbox = Inbox(turns, bot)
         stack.push_async_callback(inbox.rest)

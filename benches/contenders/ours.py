@@ -23,6 +23,9 @@ ME = {
     "must_change_password": False,
 }
 
+ENDLESS = 10**6
+"""Permits to send: what a turn costs is measured, not how fast Telegram takes the answers."""
+
 
 def settings(telegram: str, api: str, redis: str) -> BotSettings:
     """The bot's settings for a bench."""

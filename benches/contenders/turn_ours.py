@@ -9,7 +9,7 @@ import sys
 
 from benches.contenders.clock import tell
 from benches.contenders.load import Load
-from benches.contenders.ours import button, settings, sign_in
+from benches.contenders.ours import ENDLESS, button, settings, sign_in
 from benches.contenders.shown import READS
 from benches.updates import Update
 from bot.journal import Journal
@@ -20,7 +20,7 @@ from bot.updates import update_of
 async def main(telegram: str, redis: str, chats: str, warm: str, turns: str) -> None:
     """Tell what the turns took."""
     ours = settings(telegram, telegram, redis)
-    async with parts_of(ours) as parts:
+    async with parts_of(ours, ENDLESS) as parts:
 
         async def take(raw: Update) -> None:
             update = update_of(raw)
