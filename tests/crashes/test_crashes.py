@@ -22,6 +22,8 @@ SIDE_BY_SIDE = 3
 """Stories told at once in a long run, on two cores."""
 BATCH = 12
 """Stories between two notes of how far a long run is."""
+ALIKE = 2
+"""Tellings in a row that must be the same."""
 SOON_AGAIN = 20
 """Points within which the second of two deaths comes."""
 
@@ -51,7 +53,7 @@ async def lanes(
 async def test_T17_killed_at_any_point_nothing_is_lost_and_nothing_doubled(
     story: Story, lanes: list[Lane], fire: Fire
 ) -> None:
-    whole, points = await told_whole(lanes[0], story, alike=fire.size(short=1, long=2))
+    whole, points = await told_whole(lanes[0], story)
     deaths = [Death(name, at + 1) for name, count in points.items() for at in range(count)]
     tried = deaths if fire.is_long else [fire.dice().choice(deaths)]
     twice = await tell_all(lanes, story, [(death,) for death in tried], whole, fire, "points")
@@ -102,13 +104,14 @@ async def told(one: Somebody, story: Story, fate: Fate, whole: Outcome) -> int:
     return shown_twice(outcome, whole)
 
 
-async def told_whole(lane: Lane, story: Story, *, alike: int) -> tuple[Outcome, dict[str, int]]:
+async def told_whole(lane: Lane, story: Story) -> tuple[Outcome, dict[str, int]]:
     """What comes of the story if nobody dies, and how many points each process has in it.
 
-    It is told until it went `alike` so many times in a row: a machine that stood still has points of its own.
+    It is told until it went the same twice in a row: a machine that stood still has points of its own, and nobody dies
+    at them when it is told again.
     """
     told: list[tuple[Outcome, dict[str, int]]] = []
-    while len(told) < alike or any(one != told[-1] for one in told[-alike:]):
+    while len(told) < ALIKE or any(one != told[-1] for one in told[-ALIKE:]):
         told.append(await told_once(lane, story))
     return told[-1]
 
