@@ -5,6 +5,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.words import know
 from models.walls import functions, wall
 
 revision = "0013"
@@ -94,7 +95,7 @@ def upgrade() -> None:
     op.create_foreign_key(op.f("admin_act_request_id_fkey"), "admin_act", "account_request", ["request_id"], ["id"])
     op.create_index(op.f("admin_act_request_id_idx"), "admin_act", ["request_id"])
     for place, words in NEW_WORDS.items():
-        _know(*place, more=words)
+        know(*place, more=words)
     op.get_bind().exec_driver_sql(wall("account_request"))
     _rebuild("admin_act", "admin_act_is_written")
 
@@ -108,20 +109,7 @@ def downgrade() -> None:
     for function in reversed(functions("account_request")):
         op.execute(f"DROP FUNCTION {function}")
     for place, words in NEW_WORDS.items():
-        _know(*place, less=words)
-
-
-def _know(table: str, column: str, *, more: tuple[str, ...] = (), less: tuple[str, ...] = ()) -> None:
-    """Let the column's check know other words than it does; what is written already is not looked at."""
-    name = f"{table}_{column}_is_known"
-    found = op.get_bind().scalar(
-        sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"), {"name": name}
-    )
-    known = {*re.findall(r"'(\w+)'", str(found)), *more} - {*less}
-    words = ", ".join(f"'{word}'" for word in sorted(known))
-    op.drop_constraint(op.f(name), table)
-    suffix = " NOT VALID" if less else ""
-    op.execute(f'ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ("{column}" IN ({words})){suffix}')
+        know(*place, less=words)
 
 
 def _rebuild(table: str, function: str) -> None:
